@@ -1,0 +1,50 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { MemoryError } from '../../domain/errors.ts';
+import type { SqlExecutor, SqlRow, SqlValue } from './executor.ts';
+
+/** How long a writer waits for another process that holds the file, before it reports `store_unavailable`. */
+const BUSY_TIMEOUT_MS = 10_000;
+
+/**
+ * Opens (and creates) an embedded database. Several processes may hold the same file.
+ * `synchronous=FULL` because an acknowledged message has to survive a power cut, not only a crash.
+ *
+ * @param path file path, or `:memory:`
+ */
+export async function openSqlite(path: string): Promise<SqlExecutor> {
+  const { default: Database } = await import('libsql');
+  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+  const database = attempt(() => new Database(path));
+  attempt(() => {
+    database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    database.exec('PRAGMA journal_mode = WAL');
+    database.exec('PRAGMA synchronous = FULL');
+  });
+  return {
+    async query(sql, params) {
+      return attempt(() => database.prepare(sql).all(bindable(params)) as SqlRow[]);
+    },
+    async run(sql, params) {
+      attempt(() => database.prepare(sql).run(bindable(params)));
+    },
+    async close() {
+      database.close();
+    },
+  };
+}
+
+function bindable(params: readonly SqlValue[]): (string | number | null | Buffer)[] {
+  return params.map((value) =>
+    value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.byteLength) : value,
+  );
+}
+
+function attempt<T>(step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    throw new MemoryError('store_unavailable', `SQLite: ${text}`, { cause: error });
+  }
+}
