@@ -42,6 +42,8 @@ export interface Waiting {
   /** Failures laid at its own door, and in how large a batch the last one was. */
   readonly attempts: number;
   readonly triedIn: number;
+  /** Failures that were the world's fault. */
+  readonly deferrals: number;
 }
 
 export interface BlobReceipt {
@@ -63,18 +65,16 @@ export interface BlobStore {
   load(scope: LifeScope, blobIds: readonly string[]): Promise<readonly Blob[]>;
   /** Content of a blob that ended as a dead letter, or null. */
   loadFailed(scope: LifeScope, blobId: string): Promise<Blob | null>;
-  recordFailure(
-    scope: LifeScope,
-    blobId: string,
-    failure: { attempts: number; triedIn: number; dueMs: number; error: string },
-  ): Promise<void>;
+  recordFailure(scope: LifeScope, blobId: string, failure: BlobFailure): Promise<void>;
   /** Final: `done` drops the text, `failed` keeps it for the dead letter. */
   finish(scope: LifeScope, blobId: string, as: 'done' | 'failed', nowMs: number): Promise<void>;
   /** Forgets the receipts of blobs done before `beforeMs`. */
   forgetDone(scope: LifeScope, beforeMs: number): Promise<void>;
 }
 
-/** Events and gists. A put never replaces a row, a removal is final: neither can be undone by a late writer. */
+export type BlobFailure = Pick<Waiting, 'attempts' | 'triedIn' | 'deferrals' | 'dueMs'> & { readonly error: string };
+
+/** Events and gists. A put never replaces a row, so a late writer of an old commit changes nothing. */
 export interface Timeline {
   putEvent(scope: LifeScope, event: MemoryEvent): Promise<void>;
   putGists(scope: LifeScope, gists: readonly Gist[]): Promise<void>;
@@ -100,16 +100,16 @@ export interface Reminder {
   readonly projectId: string;
   readonly userId: string;
   readonly kind: ReminderKind;
+  /** '' for a reminder that many may share; else its owner, who alone takes it back before it fires. */
+  readonly token: string;
 }
 
 /** Invariant kept by its users: whatever is unfinished has at least one reminder. */
 export interface Reminders {
   put(reminder: Reminder): Promise<void>;
   remove(reminder: Reminder): Promise<void>;
-  /** Due at or before `nowMs`, earliest first, strictly after `after` when given; at most `limit`. */
-  due(shard: number, nowMs: number, limit: number, after?: Reminder): Promise<readonly Reminder[]>;
-  /** All reminders of one user in one shard; used when the user is purged. */
-  ofUser(scope: Scope, shard: number): Promise<readonly Reminder[]>;
+  /** Due from `fromMs` to `nowMs`, both included, earliest first; at most `limit`. */
+  due(shard: number, fromMs: number, nowMs: number, limit: number): Promise<readonly Reminder[]>;
 }
 
 /** Who is working on a buffer. Saves model calls; nothing is wrong when two workers hold one. */
@@ -234,6 +234,37 @@ export interface ExtractPayload {
 /** Starts another function without waiting for it. Throws `invoke_failed`; a lost call is repaired by reminders. */
 export interface Invoker {
   invoke(invocation: Invocation): Promise<void>;
+}
+
+/** What the use cases take from the configuration. */
+export interface Settings {
+  readonly language: 'en' | 'zh';
+  /** IANA name; days are cut in it. */
+  readonly timeZone: string;
+  /** Seconds a message may wait before its buffer is flushed. */
+  readonly flushIntervalS: number;
+  /** Unprocessed tokens beyond which ingest asks for extraction. */
+  readonly bufferTokens: number;
+  /** Most conversation tokens one extraction call sees. */
+  readonly batchTokens: number;
+  readonly shards: number;
+  /** How long one model call may take, repairs and retries included. */
+  readonly llmTimeoutMs: number;
+}
+
+/** Everything a use case may need; each takes the part it uses. */
+export interface Deps {
+  readonly store: Store;
+  readonly search: Search;
+  readonly llm: Llm;
+  /** Null where no embedding service is configured: lexical search only. */
+  readonly embedder: Embedder | null;
+  readonly tokenizer: () => Promise<Tokenizer>;
+  readonly invoker: Invoker;
+  readonly clock: Clock;
+  readonly randomId: RandomId;
+  readonly settings: Settings;
+  readonly log: Log;
 }
 
 /** One JSON object per line; never a message's text, a token or a secret. */

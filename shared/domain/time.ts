@@ -2,6 +2,11 @@ export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 
+/** The next whole minute, so that reminders of one minute coincide. */
+export function wholeMinute(timeMs: number): number {
+  return Math.ceil(timeMs / MINUTE_MS) * MINUTE_MS;
+}
+
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 /** Calendar day of an instant in a zone, `YYYY/MM/DD` as the wire protocol writes it. */
