@@ -54,13 +54,16 @@ export async function extractBuffer(request: ExtractRequest, deps: ExtractDeps):
   if (pause !== null && pause.untilMs > clock()) return stopped({ kind: 'paused', reason: pause.reason });
   const lease = await holdLease(scope, request.type, deps);
   if (lease === null) return stopped({ kind: 'leased' });
-  const outcome = await drain(scope, request, lease, deps);
-  if (outcome.results.length > 0) {
-    if (pause !== null) await store.projects.pause(scope.projectId, null);
-    await store.blobs.forgetDone(scope, clock() - RECEIPT_MS);
+  try {
+    const outcome = await drain(scope, request, lease, deps);
+    if (outcome.results.length > 0) {
+      if (pause !== null) await store.projects.pause(scope.projectId, null);
+      await store.blobs.forgetDone(scope, clock() - RECEIPT_MS);
+    }
+    return outcome;
+  } finally {
+    await lease.release();
   }
-  await lease.release();
-  return outcome;
 }
 
 const stopped = (stop: Stop, results: readonly BatchResult[] = []): ExtractOutcome => ({ results, stop });

@@ -1,18 +1,21 @@
 import type { StorableBlobType } from '../domain/blob.ts';
 import { shardOf } from '../domain/buffer.ts';
 import type { LifeScope } from '../domain/scope.ts';
-import { MINUTE_MS, wholeMinute } from '../domain/time.ts';
+import { toMemoryError } from '../domain/errors.ts';
+import { wholeMinute } from '../domain/time.ts';
 import type { Deps, Lease, Reminder } from './ports.ts';
 
-type LeaseDeps = Pick<Deps, 'store' | 'clock' | 'randomId' | 'settings'>;
+type LeaseDeps = Pick<Deps, 'store' | 'clock' | 'timers' | 'randomId' | 'settings' | 'log'>;
 
-/** Room beyond one model call, for the reads and writes around it. */
-const LEASE_MARGIN_MS = 30_000;
+/** A holder that dies blocks its buffer no longer than this. */
+const LEASE_MS = 20_000;
+const HEARTBEAT_MS = 5_000;
 
 /** The right to spend money on one buffer. Nothing is wrong when two workers hold it; one of them will lose. */
 export interface HeldLease {
-  /** Called before each model call; the lease then outlasts the call. */
+  /** Called before each model call; in between, a heartbeat renews the lease. */
   renew(): Promise<void>;
+  /** Never throws: an unreleased lease ends by itself. */
   release(): Promise<void>;
 }
 
@@ -25,14 +28,13 @@ export async function holdLease(
   type: StorableBlobType,
   deps: LeaseDeps,
 ): Promise<HeldLease | null> {
-  const { store, clock, randomId, settings } = deps;
-  const span = settings.llmTimeoutMs + LEASE_MARGIN_MS;
+  const { store, clock, timers, randomId, settings } = deps;
   const current = await store.leases.latest(scope, type);
   if (current !== null && current.untilMs > clock()) return null;
-  const lease: Lease = { epoch: (current?.epoch ?? 0) + 1, owner: randomId(), untilMs: clock() + span };
+  const lease: Lease = { epoch: (current?.epoch ?? 0) + 1, owner: randomId(), untilMs: clock() + LEASE_MS };
   const reminder: Reminder = {
     shard: shardOf(scope.projectId, scope.userId, settings.shards),
-    dueMs: wholeMinute(lease.untilMs + MINUTE_MS),
+    dueMs: wholeMinute(lease.untilMs),
     projectId: scope.projectId,
     userId: scope.userId,
     kind: type,
@@ -44,11 +46,23 @@ export async function holdLease(
     await store.reminders.remove(reminder);
     return null;
   }
+  const renew = () => store.leases.extend(scope, type, { ...lease, untilMs: clock() + LEASE_MS });
+  const stopHeartbeat = timers.every(HEARTBEAT_MS, () => {
+    renew().catch((error: unknown) => {
+      deps.log('warn', 'lease_not_renewed', { projectId: scope.projectId, code: toMemoryError(error).code });
+    });
+  });
   return {
-    renew: () => store.leases.extend(scope, type, { ...lease, untilMs: clock() + span }),
+    renew,
     async release() {
-      await store.leases.extend(scope, type, { ...lease, untilMs: 0 });
-      await store.reminders.remove(reminder);
+      stopHeartbeat();
+      try {
+        await store.leases.extend(scope, type, { ...lease, untilMs: 0 });
+        await store.reminders.remove(reminder);
+      } catch (error) {
+        const { code, message } = toMemoryError(error);
+        deps.log('warn', 'lease_not_released', { projectId: scope.projectId, code, message });
+      }
     },
   };
 }

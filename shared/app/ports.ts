@@ -7,6 +7,12 @@ import type { LifeScope, Scope } from '../domain/scope.ts';
 
 /** Milliseconds since the epoch. */
 export type Clock = () => number;
+/** Waiting in real time, which simulated time replaces. */
+export interface Timers {
+  /** Runs until the returned function is called. */
+  every(ms: number, run: () => void): () => void;
+  sleep(ms: number): Promise<void>;
+}
 /** A token nobody else has. */
 export type RandomId = () => string;
 
@@ -61,6 +67,8 @@ export interface BlobStore {
   receipt(scope: LifeScope, blobId: string): Promise<BlobReceipt | null>;
   /** Waiting blobs of one type, oldest acceptance first. */
   waiting(scope: LifeScope, type: StorableBlobType): Promise<readonly Waiting[]>;
+  /** Blobs of one type that ended as dead letters, and whose text is still there. */
+  failedIds(scope: LifeScope, type: StorableBlobType): Promise<readonly string[]>;
   /** Content of those that still wait, in the order asked for; others are left out. */
   load(scope: LifeScope, blobIds: readonly string[]): Promise<readonly Blob[]>;
   /** Content of a blob that ended as a dead letter, or null. */
@@ -262,6 +270,7 @@ export interface Deps {
   readonly tokenizer: () => Promise<Tokenizer>;
   readonly invoker: Invoker;
   readonly clock: Clock;
+  readonly timers: Timers;
   readonly randomId: RandomId;
   readonly settings: Settings;
   readonly log: Log;

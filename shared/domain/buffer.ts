@@ -21,9 +21,13 @@ export const TRIES_BEFORE_HALVING = 3;
 
 const MAX_BACKOFF_MS = HOUR_MS;
 
-/** When a message accepted now has to be flushed at the latest. */
+/**
+ * When a message accepted now has to be flushed at the latest: rounded up to the minute, so that reminders
+ * coincide, or to the second where the interval itself is shorter than a minute.
+ */
 export function flushDue(acceptedMs: number, flushIntervalS: number): number {
-  return wholeMinute(acceptedMs + flushIntervalS * 1_000);
+  const dueMs = acceptedMs + flushIntervalS * 1_000;
+  return flushIntervalS < 60 ? Math.ceil(dueMs / 1_000) * 1_000 : wholeMinute(dueMs);
 }
 
 /** When the reminders of a message accepted now fall due; the last one guards its way into the buffer. */

@@ -54,6 +54,16 @@ export function createBlobStore(rows: Rows): BlobStore {
       for await (const page of pages) found.push(...page.map(toWaiting));
       return found.sort((a, b) => a.createdMs - b.createdMs || (a.id < b.id ? -1 : 1));
     },
+    async failedIds(scope, type) {
+      const found: string[] = [];
+      const pages = rows.pages(BLOBS, {
+        columns: ['blob_id'],
+        where: { ...ofLife(scope), blob_type: type, status: 'failed' },
+        last: 'blob_id',
+      });
+      for await (const page of pages) found.push(...page.map((row) => String(row['blob_id'])));
+      return found;
+    },
     async load(scope, blobIds) {
       if (blobIds.length === 0) return [];
       const found = new Map((await find(scope, blobIds, 'waiting')).map((row) => [String(row['blob_id']), row]));

@@ -1,0 +1,25 @@
+import { httpHandler } from '../../shared/fc.ts';
+import { log } from '../../shared/log.ts';
+import { closeRuntime, openRuntime, rootToken } from '../../shared/runtime.ts';
+import { createWireServer } from '../../shared/wire/server.ts';
+import { getContext, getProfile, getUser, listEventsRoute } from './read-routes.ts';
+
+const server = createWireServer(
+  {
+    healthcheck: async () => null,
+    getUser,
+    getProfile,
+    listEvents: listEventsRoute,
+    getContext,
+  },
+  { app: openRuntime, rootToken, log },
+);
+
+/** HTTP reads: user, profile, events, context. No read waits for a model. */
+export const handler = httpHandler(server);
+
+export const initialize = async (): Promise<void> => {
+  await openRuntime();
+};
+
+export const preStop = closeRuntime;

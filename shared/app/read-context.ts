@@ -1,0 +1,11 @@
+import type { Message } from '../domain/blob.ts';
+import { type ContextSections, frameContext } from '../domain/context-frame.ts';
+import { MemoryError } from '../domain/errors.ts';
+import { eventSection, takeGists } from '../domain/event-section.ts';
+import type { Gist, Slot } from '../domain/memory.ts';
+import { profileSection, profileTokens, selectProfile } from '../domain/profile-selection.ts';
+import type { LifeScope, Scope } from '../domain/scope.ts';
+import { DAY_MS } from '../domain/time.ts';
+import type { Clock, Deps, Embedder, Log, Search, Settings, Store } from './ports.ts';
+import { queryVector } from './query-vectors.ts';
+import { retrieveGists } from './retrieve-gists.ts';

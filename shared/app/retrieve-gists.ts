@@ -1,0 +1,95 @@
+import { withoutDuplicates } from '../domain/duplicates.ts';
+import { toMemoryError } from '../domain/errors.ts';
+import { rankGists, type ScoredGist } from '../domain/gist-ranking.ts';
+import { questionDates } from '../domain/question-dates.ts';
+import type { LifeScope } from '../domain/scope.ts';
+import { isoDayOf } from '../domain/time.ts';
+import type { Embedder, Log, Search, SearchHit, SearchScope, Store } from './ports.ts';
+import { queryVector } from './query-vectors.ts';
+
+export interface RetrieveGistsRequest {
+  readonly scope: LifeScope;
+  readonly query: string;
+  /** Gists created earlier are not found. */
+  readonly sinceMs: number;
+  /** The asking time, to which words such as "yesterday" are relative, and the zone its day is cut in. */
+  readonly nowMs: number;
+  readonly timeZone: string;
+  /** Most hits taken from each arm. */
+  readonly candidates: number;
+  /** A hit of the vector arm counts only with a cosine above this. */
+  readonly similarityThreshold: number;
+}
+export interface RetrieveGistsDeps {
+  readonly store: { readonly timeline: Pick<Store['timeline'], 'gistsById' | 'newestGists'> };
+  readonly search: Search;
+  readonly embedder: Embedder | null;
+  readonly log: Log;
+}
+export interface RetrievedGists {
+  /** Best first. */
+  readonly gists: readonly ScoredGist[];
+  /** Why the answer may be worse than it could be; empty when all went well. */
+  readonly degraded: readonly string[];
+}
+
+/**
+ * The gists that answer a query, best first: words and meaning searched at the same time, fused by rank, raised by
+ * the days the question names, by neighbourhood and by the words of the best hits. Without embeddings it searches
+ * words only; without the search index it gives the newest gists; both are said in `degraded`.
+ */
+export async function retrieveGists(
+  request: RetrieveGistsRequest,
+  { store, search, embedder, log }: RetrieveGistsDeps,
+): Promise<RetrievedGists> {
+  const { scope, query, sinceMs, candidates } = request;
+  const within: SearchScope = { scope, sinceMs, limit: candidates };
+  const [lexical, vector] = await Promise.all([
+    arm('search', () => search.textSearch(query, within)),
+    vectorArm(query, within, search, embedder),
+  ]);
+  const degraded = [...new Set([lexical.failure, vector.failure].filter((reason) => reason !== null))];
+  if (degraded.length > 0) log('warn', 'retrieval_degraded', { reasons: degraded });
+  if (lexical.failure !== null && vector.failure !== null) {
+    const gists = await store.timeline.newestGists(scope, sinceMs, candidates);
+    return { gists: gists.map((gist) => ({ gist, score: 0 })), degraded };
+  }
+  const found = {
+    lexical: lexical.hits.map(({ id }) => id),
+    vector: vector.hits.filter(({ score }) => score > request.similarityThreshold).map(({ id }) => id),
+  };
+  const ids = [...new Set([...found.lexical, ...found.vector])];
+  const gists = ids.length === 0 ? [] : await store.timeline.gistsById(scope, ids);
+  const days = questionDates(query, isoDayOf(request.nowMs, request.timeZone));
+  return { gists: withoutDuplicates(rankGists({ ...found, gists, query, days })), degraded };
+}
+
+interface Arm {
+  readonly hits: readonly SearchHit[];
+  /** Which service failed and how, or null. */
+  readonly failure: string | null;
+}
+
+async function vectorArm(
+  query: string,
+  within: SearchScope,
+  search: Search,
+  embedder: Embedder | null,
+): Promise<Arm> {
+  if (embedder === null) return { hits: [], failure: 'embedding: no embedding service is configured' };
+  let vector: readonly number[];
+  try {
+    vector = await queryVector(embedder, query);
+  } catch (thrown) {
+    return { hits: [], failure: `embedding: ${toMemoryError(thrown).message}` };
+  }
+  return arm('search', () => search.vectorSearch(vector, within));
+}
+
+async function arm(service: string, search: () => Promise<readonly SearchHit[]>): Promise<Arm> {
+  try {
+    return { hits: await search(), failure: null };
+  } catch (thrown) {
+    return { hits: [], failure: `${service}: ${toMemoryError(thrown).message}` };
+  }
+}
