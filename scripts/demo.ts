@@ -66,7 +66,8 @@ async function play({ title, messages, question }: Conversation, client: Client)
   await drained(id, client);
   const { profiles } = await client.profile(id);
   console.log(`\nProfile (${profiles.length})`);
-  for (const { content, attributes } of profiles) console.log(`  ${attributes.topic} / ${attributes.sub_topic}: ${content}`);
+  for (const { content, attributes } of profiles)
+    console.log(`  ${attributes.topic} / ${attributes.sub_topic}: ${content}`);
   const { events } = await client.events(id);
   console.log('\nTimeline');
   for (const { event_data } of events.toReversed()) console.log(event_data.event_tip.replace(/^- /gm, '  '));
@@ -80,7 +81,9 @@ async function drained(userId: string, client: Client): Promise<void> {
   let shown = '';
   while (Date.now() < giveUp) {
     const [idle, processing, failed] = await Promise.all(
-      (['idle', 'processing', 'failed'] as const).map(async (status) => (await client.buffer(userId, status)).ids.length),
+      (['idle', 'processing', 'failed'] as const).map(
+        async (status) => (await client.buffer(userId, status)).ids.length,
+      ),
     );
     const state = `[extract]  ${idle} waiting for the timer, ${processing} in extraction, ${failed} failed`;
     if (state !== shown) console.log(state);
@@ -88,7 +91,10 @@ async function drained(userId: string, client: Client): Promise<void> {
     if (idle === 0 && processing === 0) return;
     await sleep(200);
   }
-  throw new MemoryError('out_of_time', `The buffer was not extracted within ${GIVE_UP_MS / 1_000} s; see the log above.`);
+  throw new MemoryError(
+    'out_of_time',
+    `The buffer was not extracted within ${GIVE_UP_MS / 1_000} s; see the log above.`,
+  );
 }
 
 main().catch((error: unknown) => {

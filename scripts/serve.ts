@@ -3,7 +3,6 @@ import { log } from '../shared/log.ts';
 import { buildFunctions } from './build/functions.ts';
 import { projectDeployments } from './dev/deployments.ts';
 import { type LocalFunctionCompute, startLocalFunctionCompute } from './dev/local-function-compute.ts';
-import { startOfflineModel } from './offline-model/server.ts';
 
 export const LOCAL_TOKEN = 'secret';
 
@@ -34,8 +33,9 @@ export async function serve({ port, outDir, tickMs, defaults = {} }: ServeOption
   setDefaults({ MEMOBASE_ACCESS_TOKEN: LOCAL_TOKEN, ...defaults });
   const { config: given } = await loadConfig();
   const offline = given.llm_api_key === undefined && given.llm_base_url === undefined;
-  const model = offline ? await startOfflineModel({}) : null;
-  if (model !== null) setDefaults({ MEMOBASE_LLM_BASE_URL: model.url, MEMOBASE_BEST_LLM_MODEL: 'offline-rules' });
+  const model = offline ? await startOfflineModel() : null;
+  if (model !== null)
+    setDefaults({ MEMOBASE_LLM_BASE_URL: model.url, MEMOBASE_BEST_LLM_MODEL: 'offline-rules' });
   await buildFunctions({ outDir });
   const compute = await startCompute(outDir, port, tickMs);
   process.env['MEMOBASE_INVOKER_URL'] = compute.url;
@@ -52,11 +52,20 @@ export async function serve({ port, outDir, tickMs, defaults = {} }: ServeOption
   };
 }
 
+async function startOfflineModel() {
+  const offlineModel = await import('./offline-model/server.ts');
+  return offlineModel.startOfflineModel({});
+}
+
 function setDefaults(values: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(values)) process.env[name] ||= value;
 }
 
-function startCompute(outDir: string, port: number, tickMs: number | undefined): Promise<LocalFunctionCompute> {
+function startCompute(
+  outDir: string,
+  port: number,
+  tickMs: number | undefined,
+): Promise<LocalFunctionCompute> {
   const functions = projectDeployments(outDir).map((deployment) =>
     deployment.timer === undefined || tickMs === undefined
       ? deployment

@@ -82,7 +82,9 @@ async function runAll(from: number, seeds: number, jobs: number): Promise<void> 
         const rate = (done / ((Date.now() - startedMs) / 1_000)).toFixed(0);
         console.log(`${done} of ${seeds} seeds, ${rate} a second, ${failed.length} failed`);
       });
-      child.on('exit', (code) => (ended ? resolve() : reject(new Error(`a job ended early with code ${code}`))));
+      child.on('exit', (code) =>
+        ended ? resolve() : reject(new Error(`a job ended early with code ${code}`)),
+      );
     });
   await Promise.all(Array.from({ length: jobs }, (_, job) => share(job)));
   summarize(totals, failed, (Date.now() - startedMs) / 1_000);
@@ -111,5 +113,6 @@ async function showFirst(failed: readonly Share['failed'][number][]): Promise<vo
 const from = wholeNumber('from', values.from);
 const seeds = wholeNumber('seeds', values.seeds);
 if (values.seed !== undefined) await replay(wholeNumber('seed', values.seed), values.trace);
-else if (process.env['SIMULATION_SHARE'] === '1') await runShare(from, from + seeds, wholeNumber('step', values.step));
+else if (process.env['SIMULATION_SHARE'] === '1')
+  await runShare(from, from + seeds, wholeNumber('step', values.step));
 else await runAll(from, seeds, Math.max(1, wholeNumber('jobs', values.jobs)));

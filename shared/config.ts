@@ -79,7 +79,10 @@ async function readFile(named: string | undefined): Promise<Record<string, unkno
   const path = named || DEFAULT_FILE;
   if (!existsSync(path)) {
     if (!named) return {};
-    throw new MemoryError('config_invalid', `${ENV_PREFIX}CONFIG_FILE names ${path}, and there is no such file.`);
+    throw new MemoryError(
+      'config_invalid',
+      `${ENV_PREFIX}CONFIG_FILE names ${path}, and there is no such file.`,
+    );
   }
   const { parse } = await import('yaml');
   let content: unknown;
@@ -90,7 +93,10 @@ async function readFile(named: string | undefined): Promise<Record<string, unkno
     throw new MemoryError('config_invalid', `${path} is not valid YAML: ${text}`, { cause: error });
   }
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {
-    throw new MemoryError('config_invalid', `${path} has to hold a mapping of settings, such as "language: zh".`);
+    throw new MemoryError(
+      'config_invalid',
+      `${path} has to hold a mapping of settings, such as "language: zh".`,
+    );
   }
   return Object.fromEntries(Object.entries(content).filter(([, value]) => value !== null && value !== ''));
 }
@@ -105,7 +111,8 @@ function readEnvironment(env: Readonly<Record<string, string | undefined>>): {
   const values: Record<string, unknown> = {};
   const unknown: string[] = [];
   for (const [name, value] of Object.entries(env)) {
-    if (!name.startsWith(ENV_PREFIX) || OTHER_VARIABLES.has(name) || value === undefined || value === '') continue;
+    if (!name.startsWith(ENV_PREFIX) || OTHER_VARIABLES.has(name) || value === undefined || value === '')
+      continue;
     const key = name.slice(ENV_PREFIX.length).toLowerCase();
     const schema = configSchema.shape[key as keyof Config];
     if (schema === undefined) unknown.push(name);

@@ -28,7 +28,9 @@ type Fetch = (request: Request, invocation: FcInvocation) => Promise<Response>;
  * Turns an HTTP trigger's event into a standard request and the response back. Repeated query keys arrive joined
  * by commas, which is all the platform tells.
  */
-export function httpHandler(fetch: Fetch): (event: Buffer, invocation: FcInvocation) => Promise<FcHttpResult> {
+export function httpHandler(
+  fetch: Fetch,
+): (event: Buffer, invocation: FcInvocation) => Promise<FcHttpResult> {
   return async (event, invocation) => {
     const response = await fetch(toRequest(parseEvent<FcHttpEvent>(event)), invocation);
     return {
@@ -73,7 +75,10 @@ const DEFAULT_TIMEOUT_S = 60;
 const MARGIN_MS = 5_000;
 
 /** When work has to end so that the answer still gets out, and a signal that fires then. */
-export function timeLimit(invocation: FcInvocation, nowMs: number): { deadlineMs: number; signal: AbortSignal } {
+export function timeLimit(
+  invocation: FcInvocation,
+  nowMs: number,
+): { deadlineMs: number; signal: AbortSignal } {
   const limitMs = (invocation.function?.timeout ?? DEFAULT_TIMEOUT_S) * 1_000;
   const spanMs = Math.max(limitMs - MARGIN_MS, limitMs / 2);
   return { deadlineMs: nowMs + spanMs, signal: AbortSignal.timeout(spanMs) };

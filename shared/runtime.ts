@@ -71,10 +71,16 @@ export async function createRuntime(config: Config): Promise<Deps> {
   };
 }
 
-async function openEmbedded(config: Config, dimension: number | null): Promise<Pick<Deps, 'store' | 'search'>> {
+async function openEmbedded(
+  config: Config,
+  dimension: number | null,
+): Promise<Pick<Deps, 'store' | 'search'>> {
   const executor = await openSqlite(config.sqlite_path);
   await migrate(executor, sqliteDialect, Date.now());
-  return { store: createSqlStore(executor, sqliteDialect), search: await createSqliteSearch(executor, dimension) };
+  return {
+    store: createSqlStore(executor, sqliteDialect),
+    search: await createSqliteSearch(executor, dimension),
+  };
 }
 
 /** An embedding service is there when one is named, or when the model's key opens OpenAI's own. */

@@ -6,8 +6,14 @@ import { describe, expect, test } from 'vitest';
 const ROOMS: Readonly<Record<string, { rooms: readonly string[]; packages: readonly string[] }>> = {
   'shared/domain': { rooms: [], packages: ['zod', 'stemmer', 'node:crypto'] },
   'shared/app': { rooms: ['shared/domain', 'prompts'], packages: ['zod'] },
-  'shared/adapters/sql': { rooms: ['shared/app/ports', 'shared/domain'], packages: ['libsql', 'node:fs', 'node:path'] },
-  'shared/adapters/search': { rooms: ['shared/app/ports', 'shared/domain', 'shared/adapters/sql/executor'], packages: [] },
+  'shared/adapters/sql': {
+    rooms: ['shared/app/ports', 'shared/domain'],
+    packages: ['libsql', 'node:fs', 'node:path'],
+  },
+  'shared/adapters/search': {
+    rooms: ['shared/app/ports', 'shared/domain', 'shared/adapters/sql/executor'],
+    packages: [],
+  },
   'shared/adapters/llm': { rooms: ['shared/app/ports', 'shared/domain'], packages: ['openai', 'zod'] },
   'shared/adapters/embeddings': {
     rooms: ['shared/app/ports', 'shared/domain', 'shared/adapters/llm'],
@@ -18,7 +24,10 @@ const ROOMS: Readonly<Record<string, { rooms: readonly string[]; packages: reado
   'shared/config': { rooms: ['shared/domain'], packages: ['zod', 'yaml', 'node:fs'] },
   'shared/fc': { rooms: ['shared/domain'], packages: [] },
   'shared/log': { rooms: ['shared/app/ports'], packages: [] },
-  'shared/wire': { rooms: ['shared/app', 'shared/domain', 'shared/fc'], packages: ['hono', 'zod', 'node:crypto'] },
+  'shared/wire': {
+    rooms: ['shared/app', 'shared/domain', 'shared/fc'],
+    packages: ['hono', 'zod', 'node:crypto'],
+  },
   'shared/runtime': {
     rooms: ['shared/config', 'shared/log', 'shared/adapters', 'shared/app', 'shared/domain'],
     packages: ['node:crypto', 'node:timers/promises'],
@@ -35,7 +44,8 @@ const ROOMS: Readonly<Record<string, { rooms: readonly string[]; packages: reado
 };
 
 const root = join(import.meta.dirname, '..');
-const IMPORT = /(?:^|\n)\s*(?:import|export)\s[^'";]*?from\s+'([^']+)'|\bimport\(\s*'([^']+)'\s*\)|(?:^|\n)import\s+'([^']+)'/g;
+const IMPORT =
+  /(?:^|\n)\s*(?:import|export)\s[^'";]*?from\s+'([^']+)'|\bimport\(\s*'([^']+)'\s*\)|(?:^|\n)import\s+'([^']+)'/g;
 
 function importsOf(file: string): string[] {
   const source = readFileSync(join(root, file), 'utf8');
@@ -57,7 +67,12 @@ function violation(file: string, target: string): string | null {
   const rule = room === undefined ? undefined : ROOMS[room];
   if (room === undefined || rule === undefined) return `${file} lies in no room`;
   if (!target.startsWith('.')) {
-    const name = target.startsWith('node:') ? target : target.split('/').slice(0, target.startsWith('@') ? 2 : 1).join('/');
+    const name = target.startsWith('node:')
+      ? target
+      : target
+          .split('/')
+          .slice(0, target.startsWith('@') ? 2 : 1)
+          .join('/');
     return rule.packages.includes(name) ? null : `${file} may not use the package ${name}`;
   }
   const path = relative(root, join(root, dirname(file), target));
@@ -77,11 +92,15 @@ const files = ['functions', 'shared', 'prompts', 'scripts/offline-model'].flatMa
 describe('the rooms', () => {
   test('import only what their rule allows', () => {
     expect(files.length).toBeGreaterThan(50);
-    expect(files.flatMap((file) => importsOf(file).flatMap((target) => violation(file, target) ?? []))).toEqual([]);
+    expect(
+      files.flatMap((file) => importsOf(file).flatMap((target) => violation(file, target) ?? [])),
+    ).toEqual([]);
   });
 
   test('are guarded: forbidden directions and packages are reported', () => {
-    expect(violation('shared/domain/x.ts', '../app/ports.ts')).toBe('shared/domain/x.ts may not import shared/app/ports.ts');
+    expect(violation('shared/domain/x.ts', '../app/ports.ts')).toBe(
+      'shared/domain/x.ts may not import shared/app/ports.ts',
+    );
     expect(violation('shared/app/x.ts', 'libsql')).toBe('shared/app/x.ts may not use the package libsql');
     expect(violation('functions/ingest/x.ts', '../context/index.ts')).toBe(
       'functions/ingest/x.ts may not import functions/context/index.ts',

@@ -22,7 +22,10 @@ describe('the configuration', () => {
 
   test('takes the file over the default and the environment over the file', async () => {
     const file = yamlFile('language: zh\nbuffer_flush_interval: 60\nbest_llm_model: qwen-plus\n');
-    const { config } = await loadConfig({ MEMOBASE_CONFIG_FILE: file, MEMOBASE_BUFFER_FLUSH_INTERVAL: '120' });
+    const { config } = await loadConfig({
+      MEMOBASE_CONFIG_FILE: file,
+      MEMOBASE_BUFFER_FLUSH_INTERVAL: '120',
+    });
     expect(config.language).toBe('zh');
     expect(config.buffer_flush_interval).toBe(120);
     expect(config.best_llm_model).toBe('qwen-plus');
@@ -50,7 +53,9 @@ describe('the configuration', () => {
   test('names key, rule and value of each wrong setting, and how to set it', async () => {
     const wrong = loadConfig({ MEMOBASE_USE_TIMEZONE: 'Mars/Base', MEMOBASE_FLUSH_SHARDS: 'many' });
     await expect(wrong).rejects.toMatchObject({ code: 'config_invalid' });
-    await expect(wrong).rejects.toThrow('use_timezone: an IANA time zone such as Asia/Shanghai; got "Mars/Base"');
+    await expect(wrong).rejects.toThrow(
+      'use_timezone: an IANA time zone such as Asia/Shanghai; got "Mars/Base"',
+    );
     await expect(wrong).rejects.toThrow('MEMOBASE_FLUSH_SHARDS');
   });
 
@@ -68,9 +73,13 @@ describe('the configuration', () => {
   });
 
   test('refuses a file that is missing, broken or no mapping', async () => {
-    await expect(loadConfig({ MEMOBASE_CONFIG_FILE: '/nowhere/config.yaml' })).rejects.toThrow('no such file');
+    await expect(loadConfig({ MEMOBASE_CONFIG_FILE: '/nowhere/config.yaml' })).rejects.toThrow(
+      'no such file',
+    );
     await expect(loadConfig({ MEMOBASE_CONFIG_FILE: yamlFile('a: [1') })).rejects.toThrow('not valid YAML');
-    await expect(loadConfig({ MEMOBASE_CONFIG_FILE: yamlFile('- a\n') })).rejects.toThrow('mapping of settings');
+    await expect(loadConfig({ MEMOBASE_CONFIG_FILE: yamlFile('- a\n') })).rejects.toThrow(
+      'mapping of settings',
+    );
   });
 
   test('declares no setting that nothing reads', async () => {
@@ -82,7 +91,9 @@ describe('the configuration', () => {
         .map((name) => readFileSync(join(root, room, name), 'utf8')),
     );
     const code = files.join('\n');
-    const unread = Object.keys(configSchema.shape).filter((key) => !new RegExp(`(config\\.|\\{ )${key}\\b`).test(code));
+    const unread = Object.keys(configSchema.shape).filter(
+      (key) => !new RegExp(`(config\\.|\\{ )${key}\\b`).test(code),
+    );
     expect(unread).toEqual([]);
   });
 });

@@ -2,14 +2,15 @@ import { httpHandler } from '../../shared/fc.ts';
 import { log } from '../../shared/log.ts';
 import { closeRuntime, openRuntime, rootToken } from '../../shared/runtime.ts';
 import { createWireServer } from '../../shared/wire/server.ts';
-import { getContext, getProfile, getUser, listEventsRoute } from './read-routes.ts';
+import { getBuffer, getContext, getEvents, getProfile, getUser } from './read-routes.ts';
 
 const server = createWireServer(
   {
     healthcheck: async () => null,
     getUser,
+    bufferCapacity: getBuffer,
     getProfile,
-    listEvents: listEventsRoute,
+    listEvents: getEvents,
     getContext,
   },
   { app: openRuntime, rootToken, log },

@@ -23,8 +23,15 @@ export const handler = eventHandler(async (event, invocation) => {
   const scope = { projectId, userId };
   const request = { scope, type, flush, ...timeLimit(invocation, app.clock()) };
   const { results, stop } = await extractBuffer(request, app);
-  if (stop.kind === 'out_of_time') await askForExtraction(scope, { type, flush, state: invocation.requestId }, app);
-  log('info', 'extracted', { requestId: invocation.requestId, projectId, type, batches: results.length, stop: stop.kind });
+  if (stop.kind === 'out_of_time')
+    await askForExtraction(scope, { type, flush, state: invocation.requestId }, app);
+  log('info', 'extracted', {
+    requestId: invocation.requestId,
+    projectId,
+    type,
+    batches: results.length,
+    stop: stop.kind,
+  });
   return { batches: results.length, stop: stop.kind };
 });
 

@@ -10,8 +10,8 @@ import {
   type BlobContent,
   type BlobType,
   blobDataSchemas,
+  isStorable,
   STORABLE_BLOB_TYPES,
-  type StorableBlobType,
 } from '../../shared/domain/blob.ts';
 import { MemoryError } from '../../shared/domain/errors.ts';
 import { timeLimit } from '../../shared/fc.ts';
@@ -44,7 +44,10 @@ export const insertBlob: Route<Deps> = async ({ app, request, path, query, invoc
     await askForExtraction(scope, { type, flush: false, state: blobId }, app);
     return { id: blobId, chat_results: [] };
   }
-  const outcome = await extractBuffer({ scope, type, flush: false, ...timeLimit(invocation, app.clock()) }, app);
+  const outcome = await extractBuffer(
+    { scope, type, flush: false, ...timeLimit(invocation, app.clock()) },
+    app,
+  );
   return { id: blobId, chat_results: resultsOf(outcome).map(chatResult) };
 };
 
@@ -57,7 +60,10 @@ export const flush: Route<Deps> = async ({ app, path, query, invocation }) => {
   const { buffer_type: type } = parsed('path', flushPathSchema, path);
   const { wait_process: wait, blob_ids: blobIds } = parsed('query', flushQuerySchema, query);
   if (!isStorable(type)) return [];
-  const results = await flushBuffer({ scope, type, wait, blobIds, ...timeLimit(invocation, app.clock()) }, app);
+  const results = await flushBuffer(
+    { scope, type, wait, blobIds, ...timeLimit(invocation, app.clock()) },
+    app,
+  );
   return results?.map(chatResult) ?? null;
 };
 
@@ -69,7 +75,10 @@ function blobContent(type: BlobType, data: Record<string, unknown>): BlobContent
     );
   }
   if (data['type'] !== undefined && data['type'] !== type) {
-    throw new MemoryError('invalid_request', `blob_data.type is ${String(data['type'])}, blob_type is ${type}; make them equal.`);
+    throw new MemoryError(
+      'invalid_request',
+      `blob_data.type is ${String(data['type'])}, blob_type is ${type}; make them equal.`,
+    );
   }
   const result = blobDataSchemas[type].safeParse(data);
   if (result.success) return { type, data: result.data } as BlobContent;
@@ -80,13 +89,13 @@ function blobContent(type: BlobType, data: Record<string, unknown>): BlobContent
   );
 }
 
-const isStorable = (type: BlobType): type is StorableBlobType =>
-  (STORABLE_BLOB_TYPES as readonly BlobType[]).includes(type);
-
 function idempotencyKey(request: Request): string | undefined {
   const key = request.headers.get('idempotency-key') ?? undefined;
   if (key === undefined || (key.length > 0 && key.length <= MAX_IDEMPOTENCY_KEY_CHARS)) return key;
-  throw new MemoryError('invalid_request', `Idempotency-Key has ${key.length} characters; send 1 to ${MAX_IDEMPOTENCY_KEY_CHARS}.`);
+  throw new MemoryError(
+    'invalid_request',
+    `Idempotency-Key has ${key.length} characters; send 1 to ${MAX_IDEMPOTENCY_KEY_CHARS}.`,
+  );
 }
 
 const chatResult = (result: BatchResult) => ({

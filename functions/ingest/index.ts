@@ -1,8 +1,8 @@
 import { httpHandler } from '../../shared/fc.ts';
-import { closeRuntime, openRuntime, rootToken } from '../../shared/runtime.ts';
 import { log } from '../../shared/log.ts';
+import { closeRuntime, openRuntime, rootToken } from '../../shared/runtime.ts';
 import { createWireServer } from '../../shared/wire/server.ts';
-import { insertBlob, flush } from './buffer-routes.ts';
+import { flush, insertBlob } from './buffer-routes.ts';
 import { createUserRoute, deleteUserRoute, updateUserRoute } from './user-routes.ts';
 
 const server = createWireServer(

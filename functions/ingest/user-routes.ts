@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Deps } from '../../shared/app/ports.ts';
 import { createUser, deleteUser, updateUser } from '../../shared/app/users.ts';
+import { DEFAULT_PROJECT } from '../../shared/domain/scope.ts';
 import { userScope } from '../../shared/wire/scope.ts';
 import type { Route } from '../../shared/wire/server.ts';
 import { jsonBody, parsed, uuidSchema } from '../../shared/wire/validation.ts';
-import { DEFAULT_PROJECT } from '../../shared/domain/scope.ts';
 
 const newUserSchema = z.object({
   data: z.record(z.string(), z.unknown()).nullish(),

@@ -8,7 +8,12 @@ export interface Conversation {
   readonly question: string;
 }
 
-const user = (created_at: string, content: string) => ({ role: 'user' as const, alias: null, created_at, content });
+const user = (created_at: string, content: string) => ({
+  role: 'user' as const,
+  alias: null,
+  created_at,
+  content,
+});
 const assistant = (created_at: string, content: string) => ({
   role: 'assistant' as const,
   alias: null,

@@ -35,7 +35,12 @@ export function readConversation(file: string): Conversation {
   const sessions = locomo.safeParse(value);
   if (sessions.success) {
     const messages = sessions.data.sessions.flatMap(({ date_time, turns }) =>
-      turns.map(({ speaker, text }) => ({ role: 'user' as const, alias: speaker, content: text, created_at: date_time })),
+      turns.map(({ speaker, text }) => ({
+        role: 'user' as const,
+        alias: speaker,
+        content: text,
+        created_at: date_time,
+      })),
     );
     return { title, messages, question: sessions.data.questions?.[0]?.question ?? QUESTION };
   }

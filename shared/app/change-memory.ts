@@ -1,10 +1,16 @@
-import { type Commit, type CommitKind, type Effects, hasEffects, MAX_SNAPSHOT_BYTES } from '../domain/commit.ts';
+import {
+  type Commit,
+  type CommitKind,
+  type Effects,
+  hasEffects,
+  MAX_SNAPSHOT_BYTES,
+} from '../domain/commit.ts';
 import { MemoryError } from '../domain/errors.ts';
 import type { Snapshot } from '../domain/memory.ts';
 import type { Scope } from '../domain/scope.ts';
 import { applyCommit } from './apply-commit.ts';
 import type { Deps } from './ports.ts';
-import { finishMemory, type FinishDeps, remindOfMemory } from './settle-memory.ts';
+import { type FinishDeps, finishMemory, remindOfMemory } from './settle-memory.ts';
 
 export interface PlannedChange {
   readonly kind: CommitKind;
@@ -48,7 +54,7 @@ export async function changeMemory(
       version,
       author: deps.randomId(),
       parent: latest?.author ?? '',
-      applied: false,
+      applied: !hasEffects(change.effects),
       createdMs: clock(),
     };
     assertFits(commit.snapshot);
@@ -62,16 +68,18 @@ export async function changeMemory(
   throw new MemoryError('contended', `Memory of the user kept changing: ${MAX_TRIES} tries lost. Try again.`);
 }
 
-
 /**
  * Whether our row is the version and not a stale one: versions far below the latest are removed, so a worker
  * that slept long enough finds its place empty again. A true version is the highest, or the next one names it
- * as its parent.
+ * as its parent. A stale row is taken away again: everything up to it has been removed before.
  */
 async function isOurs(scope: Scope, commit: Commit, { store }: ChangeDeps): Promise<boolean> {
   const [row, next] = await store.commits.since(scope, commit.version);
   if (row?.version !== commit.version || row.author !== commit.author) return false;
-  return next === undefined || (next.version === commit.version + 1 && next.parent === commit.author);
+  if (next === undefined || (next.version === commit.version + 1 && next.parent === commit.author))
+    return true;
+  await store.commits.removeThrough(scope, commit.version);
+  return false;
 }
 
 function assertFits(snapshot: Snapshot): void {

@@ -61,7 +61,12 @@ export async function checkBuffers(request: CheckRequest, deps: CheckDeps): Prom
 }
 
 /** True when nothing due is left in the shard; what failed is left to the next tick. */
-async function checkShard(shard: number, deadlineMs: number, report: CheckReport, deps: CheckDeps): Promise<boolean> {
+async function checkShard(
+  shard: number,
+  deadlineMs: number,
+  report: CheckReport,
+  deps: CheckDeps,
+): Promise<boolean> {
   const handled = new Set<string>();
   const nowMs = deps.clock();
   let fromMs = 0;
@@ -72,14 +77,20 @@ async function checkShard(shard: number, deadlineMs: number, report: CheckReport
       if (deps.clock() >= deadlineMs) return false;
       handled.add(nameOf(reminder));
       report.reminders += 1;
-      await checkOne(reminder, handled, report, deps);
+      await checkOne(reminder, nowMs, handled, report, deps);
     }
     if (page.length < PAGE || fresh.length === 0) return true;
     fromMs = page.at(-1)?.dueMs ?? fromMs;
   }
 }
 
-async function checkOne(reminder: Reminder, handled: Set<string>, report: CheckReport, deps: CheckDeps): Promise<void> {
+async function checkOne(
+  reminder: Reminder,
+  tickMs: number,
+  handled: Set<string>,
+  report: CheckReport,
+  deps: CheckDeps,
+): Promise<void> {
   try {
     if (reminder.kind === 'memory') {
       const outcome = await settleMemory(reminder, deps);
@@ -87,14 +98,19 @@ async function checkOne(reminder: Reminder, handled: Set<string>, report: CheckR
       return;
     }
     const buffer = `${reminder.projectId}/${reminder.userId}/${reminder.kind}`;
-    const asked = handled.has(buffer) || (await checkBuffer(reminder, deps));
+    const asked = handled.has(buffer) || (await checkBuffer(reminder, tickMs, deps));
     if (asked) handled.add(buffer);
     report[asked ? 'asked' : 'dropped'] += 1;
     await deps.store.reminders.remove(reminder);
   } catch (error) {
     const { code, message } = toMemoryError(error);
     report.failed += 1;
-    deps.log('warn', 'reminder_failed', { projectId: reminder.projectId, kind: reminder.kind, code, message });
+    deps.log('warn', 'reminder_failed', {
+      projectId: reminder.projectId,
+      kind: reminder.kind,
+      code,
+      message,
+    });
   }
 }
 
@@ -104,8 +120,11 @@ const nameOf = (reminder: Reminder): string =>
 /**
  * Whether the buffer needs extraction; if so, it is asked for and a new reminder stands before the old one goes.
  * Blobs that are not due yet have reminders of their own.
+ *
+ * @param tickMs when due reminders were read; a clock that was set back since must neither call their blobs early
+ * nor put the new reminder where an old one is about to go
  */
-async function checkBuffer(reminder: Reminder, deps: CheckDeps): Promise<boolean> {
+async function checkBuffer(reminder: Reminder, tickMs: number, deps: CheckDeps): Promise<boolean> {
   const { projectId, userId, kind } = reminder;
   if (kind === 'memory') return false;
   const { store, clock, settings } = deps;
@@ -119,8 +138,9 @@ async function checkBuffer(reminder: Reminder, deps: CheckDeps): Promise<boolean
   const lease = await store.leases.latest(life, kind);
   const leased = lease !== null && lease.untilMs > clock();
   const abandoned = lease !== null && lease.untilMs > 0 && !leased;
-  if (!leased && !abandoned && !someDue(waiting, clock())) return false;
-  const dueMs = wholeMinute(clock() + REARM_MS);
+  const nowMs = Math.max(tickMs, clock());
+  if (!leased && !abandoned && !someDue(waiting, nowMs)) return false;
+  const dueMs = wholeMinute(nowMs + REARM_MS);
   const shard = shardOf(projectId, userId, settings.shards);
   await store.reminders.put({ shard, dueMs, ...scope, kind, token: '' });
   if (!leased) {
@@ -130,9 +150,13 @@ async function checkBuffer(reminder: Reminder, deps: CheckDeps): Promise<boolean
   return true;
 }
 
-const someDue = (waiting: readonly Waiting[], nowMs: number): boolean => waiting.some(({ dueMs }) => dueMs <= nowMs);
+const someDue = (waiting: readonly Waiting[], nowMs: number): boolean =>
+  waiting.some(({ dueMs }) => dueMs <= nowMs);
 
-async function handOn(shards: readonly number[], { invoker, clock, log }: CheckDeps): Promise<readonly number[]> {
+async function handOn(
+  shards: readonly number[],
+  { invoker, clock, log }: CheckDeps,
+): Promise<readonly number[]> {
   const minute = wholeMinute(clock());
   const taskId = `check-${digest(String(minute), ...shards.map(String)).slice(0, 40)}`;
   try {

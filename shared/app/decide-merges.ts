@@ -35,7 +35,8 @@ export async function decideMerges(
     }
     open = asked.filter((index) => !decisions.has(index));
   }
-  if (open.length > 0) deps.log('warn', 'merge_decisions_missing', { asked: collisions.length, missing: open.length });
+  if (open.length > 0)
+    deps.log('warn', 'merge_decisions_missing', { asked: collisions.length, missing: open.length });
   return { decisions, costs };
 }
 

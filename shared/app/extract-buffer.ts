@@ -2,7 +2,7 @@ import { type Batch, takeBatch } from '../domain/batch.ts';
 import type { StorableBlobType } from '../domain/blob.ts';
 import { batchCap, RECEIPT_MS } from '../domain/buffer.ts';
 import type { Commit } from '../domain/commit.ts';
-import { MemoryError, toMemoryError } from '../domain/errors.ts';
+import { type MemoryError, toMemoryError } from '../domain/errors.ts';
 import type { LifeScope, Scope } from '../domain/scope.ts';
 import { changeMemory } from './change-memory.ts';
 import { type HeldLease, holdLease } from './hold-lease.ts';
@@ -76,7 +76,8 @@ async function drain(
 ): Promise<ExtractOutcome> {
   const results: BatchResult[] = [];
   for (;;) {
-    if (deps.clock() + deps.settings.llmTimeoutMs > request.deadlineMs) return stopped({ kind: 'out_of_time' }, results);
+    if (deps.clock() + deps.settings.llmTimeoutMs > request.deadlineMs)
+      return stopped({ kind: 'out_of_time' }, results);
     const attempt = newAttempt();
     try {
       const result = await extractBatch(scope, request, attempt, lease, deps);
@@ -125,7 +126,8 @@ async function extractBatch(
       attempt.blobs = waiting.filter(({ id }) => batch.items.some(({ blobId }) => blobId === id));
       const planDeps = { ...deps, counter };
       await lease.renew();
-      const extracted = attempt.extracted.get(batch.id) ?? (await readBatch(batch, latest, request.signal, planDeps));
+      const extracted =
+        attempt.extracted.get(batch.id) ?? (await readBatch(batch, latest, request.signal, planDeps));
       attempt.extracted.set(batch.id, extracted);
       await lease.renew();
       const planned = await planExtraction(batch, latest, extracted, request.signal, planDeps);
@@ -134,16 +136,36 @@ async function extractBatch(
     },
     deps,
   );
-  return commit === null ? null : result;
+  if (commit === null) return null;
+  await clearFailures(scope, commit, attempt.blobs, deps);
+  return result;
 }
 
-async function wanted(scope: LifeScope, request: ExtractRequest, { store }: ExtractDeps): Promise<readonly Waiting[]> {
+/** A piece that got through shows that its blob is not what the failures before were about. */
+async function clearFailures(
+  scope: LifeScope,
+  { snapshot }: Commit,
+  batch: readonly Waiting[],
+  { store }: ExtractDeps,
+): Promise<void> {
+  for (const { id, attempts, dueMs } of batch) {
+    if (attempts === 0 || !(id in snapshot.progress)) continue;
+    await store.blobs.recordFailure(scope, id, { attempts: 0, triedIn: 0, deferrals: 0, dueMs, error: '' });
+  }
+}
+
+async function wanted(
+  scope: LifeScope,
+  request: ExtractRequest,
+  { store }: ExtractDeps,
+): Promise<readonly Waiting[]> {
   const waiting = await store.blobs.waiting(scope, request.type);
   const { blobIds } = request;
   return blobIds === undefined ? waiting : waiting.filter(({ id }) => blobIds.includes(id));
 }
 
-const sumTokens = (waiting: readonly Waiting[]): number => waiting.reduce((sum, { tokens }) => sum + tokens, 0);
+const sumTokens = (waiting: readonly Waiting[]): number =>
+  waiting.reduce((sum, { tokens }) => sum + tokens, 0);
 
 function isBackingOff([oldest]: readonly Waiting[], nowMs: number): boolean {
   return oldest !== undefined && oldest.attempts + oldest.deferrals > 0 && oldest.dueMs > nowMs;

@@ -1,3 +1,4 @@
+import { MemoryError } from '../domain/errors.ts';
 import type { LifeScope } from '../domain/scope.ts';
 import type { Deps } from './ports.ts';
 
@@ -19,7 +20,16 @@ export async function fillVectors(
       gists.map((gist) => gist.text),
       'document',
     );
-    const docs = gists.map(({ id, text, createdMs }, index) => ({ id, text, createdMs, vector: vectors[index] ?? null }));
+    if (vectors.length !== gists.length) {
+      const counts = `${vectors.length} vectors for ${gists.length} texts`;
+      throw new MemoryError('embedding_unavailable', `The embedding service answered with ${counts}.`);
+    }
+    const docs = gists.map(({ id, text, createdMs }, index) => ({
+      id,
+      text,
+      createdMs,
+      vector: vectors[index] ?? null,
+    }));
     // The index first: a gist whose vector the store has is taken for finished.
     await search.put(scope, docs);
     await store.timeline.setVectors(

@@ -1,15 +1,15 @@
 import type { StorableBlobType } from '../domain/blob.ts';
 import { shardOf } from '../domain/buffer.ts';
-import type { LifeScope } from '../domain/scope.ts';
 import { toMemoryError } from '../domain/errors.ts';
+import type { LifeScope } from '../domain/scope.ts';
 import { wholeMinute } from '../domain/time.ts';
 import type { Deps, Lease, Reminder } from './ports.ts';
 
 type LeaseDeps = Pick<Deps, 'store' | 'clock' | 'timers' | 'randomId' | 'settings' | 'log'>;
 
 /** A holder that dies blocks its buffer no longer than this. */
-const LEASE_MS = 20_000;
-const HEARTBEAT_MS = 5_000;
+const LEASE_MS = 10_000;
+const HEARTBEAT_MS = 3_000;
 
 /** The right to spend money on one buffer. Nothing is wrong when two workers hold it; one of them will lose. */
 export interface HeldLease {

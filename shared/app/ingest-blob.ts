@@ -1,5 +1,5 @@
-import { flushDue, remindersDue, shardOf } from '../domain/buffer.ts';
 import { type Blob, type BlobContent, blobLines, blobText, contentHash } from '../domain/blob.ts';
+import { flushDue, remindersDue, shardOf } from '../domain/buffer.ts';
 import { MemoryError } from '../domain/errors.ts';
 import { derivedId, timeOrderedId } from '../domain/ids.ts';
 import type { LifeScope, Scope } from '../domain/scope.ts';
@@ -36,7 +36,12 @@ export async function ingestBlob(request: IngestRequest, deps: IngestDeps): Prom
   const { store, settings } = deps;
   const scope = await livingScope(request.scope, deps);
   const nowMs = deps.clock();
-  const blob: Blob = { ...request.content, id: chooseId(request, nowMs, deps), createdMs: nowMs, fields: request.fields };
+  const blob: Blob = {
+    ...request.content,
+    id: chooseId(request, nowMs, deps),
+    createdMs: nowMs,
+    fields: request.fields,
+  };
   assertFits(blob);
   const hash = contentHash(request.content, request.fields);
   const known = await store.blobs.receipt(scope, blob.id);

@@ -67,7 +67,9 @@ export async function planExtraction(
   });
   const event = newEvent(batch, extracted.value, merged, nowMs, deps);
   const gists = event === null ? [] : newGists(batch, extracted.value, event.id, nowMs, deps.counter);
-  const finished = batch.items.flatMap(({ blobId, next }) => (next === null ? [{ blobId, as: 'done' as const }] : []));
+  const finished = batch.items.flatMap(({ blobId, next }) =>
+    next === null ? [{ blobId, as: 'done' as const }] : [],
+  );
   const change: PlannedChange = {
     kind: 'extraction',
     batchId: batch.id,
@@ -100,7 +102,13 @@ function newEvent(
   return { id, tip, tags, delta: merged.delta, createdMs: nowMs, updatedMs: nowMs };
 }
 
-function newGists(batch: Batch, extraction: Extraction, eventId: string, nowMs: number, counter: Tokenizer): Gist[] {
+function newGists(
+  batch: Batch,
+  extraction: Extraction,
+  eventId: string,
+  nowMs: number,
+  counter: Tokenizer,
+): Gist[] {
   const sources = batch.items.map(({ blobId }) => blobId);
   const fallbackDay = lastDay(batch);
   return sentences(extraction).map((entry, ordinal) => ({
@@ -126,7 +134,9 @@ function sentences(extraction: Extraction): Extraction['entries'] {
 
 /** The day of the last dated line: the anchor for an entry the model gave no day. */
 function lastDay(batch: Batch): string | null {
-  const times = batch.items.flatMap(({ text }) => [...text.matchAll(/^\[([^\]\n]*)\]/gm)].map((match) => match[1] ?? ''));
+  const times = batch.items.flatMap(({ text }) =>
+    [...text.matchAll(/^\[([^\]\n]*)\]/gm)].map((match) => match[1] ?? ''),
+  );
   return times.map(leadingDay).findLast((day) => day !== null) ?? null;
 }
 

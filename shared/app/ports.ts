@@ -80,7 +80,9 @@ export interface BlobStore {
   forgetDone(scope: LifeScope, beforeMs: number): Promise<void>;
 }
 
-export type BlobFailure = Pick<Waiting, 'attempts' | 'triedIn' | 'deferrals' | 'dueMs'> & { readonly error: string };
+export type BlobFailure = Pick<Waiting, 'attempts' | 'triedIn' | 'deferrals' | 'dueMs'> & {
+  readonly error: string;
+};
 
 /** Events and gists. A put never replaces a row, so a late writer of an old commit changes nothing. */
 export interface Timeline {
@@ -231,7 +233,11 @@ export interface Tokenizer {
 /** References, never data: an async payload holds at most 128 KB. */
 export type Invocation =
   | { readonly function: 'extract'; readonly payload: ExtractPayload; readonly taskId: string }
-  | { readonly function: 'buffer-check'; readonly payload: { readonly shards: readonly number[] }; readonly taskId: string };
+  | {
+      readonly function: 'buffer-check';
+      readonly payload: { readonly shards: readonly number[] };
+      readonly taskId: string;
+    };
 export interface ExtractPayload {
   readonly projectId: string;
   readonly userId: string;

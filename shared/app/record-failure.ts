@@ -32,7 +32,12 @@ export async function recordFailure(
     await putOff(scope, batch, (blob) => retried(failures(blob), nowMs, text), deps);
     return 'deferred';
   }
-  const failures = (blob: Waiting) => ({ ...blob, attempts: blob.attempts + 1, triedIn: batch.length, deferrals: 0 });
+  const failures = (blob: Waiting) => ({
+    ...blob,
+    attempts: blob.attempts + 1,
+    triedIn: batch.length,
+    deferrals: 0,
+  });
   const [first] = batch;
   if (first !== undefined && isPoison(failures(first))) {
     await bury(scope, failures(first), text, deps);
@@ -76,8 +81,12 @@ async function bury(scope: LifeScope, blob: Waiting, error: string, deps: Change
     scope,
     async (latest) => {
       if (latest === null || latest.snapshot.life !== scope.life) return null;
-      const { [blob.id]: _, ...progress } = latest.snapshot.progress;
-      const deadLetter = { batchId, blobIds: [blob.id], error, attempts: blob.attempts, createdMs };
+      // Another worker may have extracted it meanwhile.
+      const receipt = await deps.store.blobs.receipt(scope, blob.id);
+      if (receipt?.status !== 'waiting') return null;
+      const { [blob.id]: reached = null, ...progress } = latest.snapshot.progress;
+      const failure = { error, attempts: blob.attempts, progress: reached, createdMs };
+      const deadLetter = { batchId, blobIds: [blob.id], ...failure };
       const effects = { ...NO_EFFECTS, deadLetter, finished: [{ blobId: blob.id, as: 'failed' as const }] };
       return { kind: 'dead_letter', batchId, snapshot: { ...latest.snapshot, progress }, effects };
     },

@@ -17,7 +17,7 @@ export interface RetrieveGistsRequest {
   readonly timeZone: string;
   /** Most hits taken from each arm. */
   readonly candidates: number;
-  /** A hit of the vector arm counts only with a cosine above this. */
+  /** What only the vector arm found needs a cosine above this; below, it still helps to order what words found. */
   readonly similarityThreshold: number;
 }
 export interface RetrieveGistsDeps {
@@ -54,11 +54,9 @@ export async function retrieveGists(
     const gists = await store.timeline.newestGists(scope, sinceMs, candidates);
     return { gists: gists.map((gist) => ({ gist, score: 0 })), degraded };
   }
-  const found = {
-    lexical: lexical.hits.map(({ id }) => id),
-    vector: vector.hits.filter(({ score }) => score > request.similarityThreshold).map(({ id }) => id),
-  };
-  const ids = [...new Set([...found.lexical, ...found.vector])];
+  const found = { lexical: lexical.hits.map(({ id }) => id), vector: vector.hits.map(({ id }) => id) };
+  const similar = vector.hits.filter(({ score }) => score > request.similarityThreshold);
+  const ids = [...new Set([...found.lexical, ...similar.map(({ id }) => id)])];
   const gists = ids.length === 0 ? [] : await store.timeline.gistsById(scope, ids);
   const days = questionDates(query, isoDayOf(request.nowMs, request.timeZone));
   return { gists: withoutDuplicates(rankGists({ ...found, gists, query, days })), degraded };

@@ -25,8 +25,13 @@ export function remindOfMemory(scope: Scope, token: string, deps: FinishDeps): P
 }
 
 /** What is left once a commit is applied: vectors now, later sweeps by reminder. */
-export async function finishMemory(scope: Scope, commit: Commit, reminder: Reminder, deps: FinishDeps): Promise<void> {
-  const dueMs = await remainingWork(scope, commit, deps);
+export async function finishMemory(
+  scope: Scope,
+  commit: Commit,
+  reminder: Reminder,
+  deps: FinishDeps,
+): Promise<void> {
+  const dueMs = await remainingWork(scope, commit, deps.clock(), deps);
   if (dueMs !== null) await putReminder(scope, dueMs, '', deps);
   await deps.store.reminders.remove(reminder);
 }
@@ -35,6 +40,8 @@ export async function finishMemory(scope: Scope, commit: Commit, reminder: Remin
 export async function settleMemory(reminder: Reminder, deps: FinishDeps): Promise<'settled' | 'unfinished'> {
   const scope = { projectId: reminder.projectId, userId: reminder.userId };
   const { store, search, clock } = deps;
+  // A clock set back since would put the next reminder where this one is about to go.
+  const nowMs = Math.max(reminder.dueMs, clock());
   const commit = await store.commits.latest(scope);
   if (commit === null) {
     await store.reminders.remove(reminder);
@@ -45,16 +52,20 @@ export async function settleMemory(reminder: Reminder, deps: FinishDeps): Promis
     await store.purgeLife({ ...scope, life });
     await search.removeLife({ ...scope, life });
   }
-  if (isForgotten(commit.snapshot, clock())) await store.commits.removeThrough(scope, commit.version);
-  const dueMs = await remainingWork(scope, commit, deps);
+  if (isForgotten(commit.snapshot, nowMs)) await store.commits.removeThrough(scope, commit.version);
+  const dueMs = await remainingWork(scope, commit, nowMs, deps);
   if (dueMs !== null) await putReminder(scope, dueMs, '', deps);
   await store.reminders.remove(reminder);
   return dueMs === null ? 'settled' : 'unfinished';
 }
 
 /** When the next look is due, or null when nothing is left to do. */
-async function remainingWork(scope: Scope, { snapshot }: Commit, deps: FinishDeps): Promise<number | null> {
-  const nowMs = deps.clock();
+async function remainingWork(
+  scope: Scope,
+  { snapshot }: Commit,
+  nowMs: number,
+  deps: FinishDeps,
+): Promise<number | null> {
   const dues = snapshot.formerLives.flatMap(({ deletedMs }) => {
     const age = nowMs - deletedMs;
     const next = SWEEPS_MS.find((sweep) => sweep > age);

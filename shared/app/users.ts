@@ -1,3 +1,4 @@
+import { WORKER_LIFETIME_MS } from '../domain/buffer.ts';
 import { type Commit, NO_EFFECTS, TOMBSTONE_MS } from '../domain/commit.ts';
 import { MemoryError } from '../domain/errors.ts';
 import type { Snapshot } from '../domain/memory.ts';
@@ -6,7 +7,10 @@ import { type ChangeDeps, changeMemory, NEW_LIFE } from './change-memory.ts';
 import type { Clock, Deps } from './ports.ts';
 
 export function userNotFound(scope: Scope): MemoryError {
-  return new MemoryError('not_found', `User ${scope.userId} not found. Create it with POST /api/v1/users first.`);
+  return new MemoryError(
+    'not_found',
+    `User ${scope.userId} not found. Create it with POST /api/v1/users first.`,
+  );
 }
 
 /** The scope of the user's present life. Throws `not_found`. */
@@ -23,13 +27,20 @@ export async function livingMemory(scope: Scope, { store }: Pick<Deps, 'store'>)
   return commit.snapshot;
 }
 
-/** Begins a user's life. Throws `conflict` where the user exists. */
+/**
+ * Begins a user's life. Throws `conflict` where the user exists, `contended` in the last minutes before the
+ * tombstone of a deleted one goes.
+ */
 export async function createUser(scope: Scope, data: unknown, deps: ChangeDeps): Promise<void> {
   const plan = async (latest: Commit | null) => {
     if (latest !== null && latest.snapshot.life > 0) {
-      throw new MemoryError('conflict', `User ${scope.userId} exists already. Update it with PUT, or use another id.`);
+      throw new MemoryError(
+        'conflict',
+        `User ${scope.userId} exists already. Update it with PUT, or use another id.`,
+      );
     }
     const nowMs = deps.clock();
+    if (latest !== null && isFading(latest.snapshot, nowMs)) throw fading(scope);
     const snapshot: Snapshot = {
       life: NEW_LIFE,
       user: { data, createdMs: nowMs, updatedMs: nowMs },
@@ -78,6 +89,19 @@ export async function deleteUser(scope: Scope, deps: ChangeDeps): Promise<void> 
     deps,
   );
 }
+
+/**
+ * A tombstone is the one latest version that is ever removed. Nobody builds on it who could still be at work when
+ * it goes, or the new life would stand above another one that began from nothing.
+ */
+const isFading = ({ formerLives }: Snapshot, nowMs: number): boolean =>
+  formerLives.every(({ deletedMs }) => nowMs - deletedMs >= TOMBSTONE_MS - WORKER_LIFETIME_MS);
+
+const fading = ({ userId }: Scope): MemoryError =>
+  new MemoryError(
+    'contended',
+    `User ${userId} was deleted a week ago and its last trace is about to go. Create it again in half an hour.`,
+  );
 
 const recentLives = (latest: Commit | null, clock: Clock): Snapshot['formerLives'] =>
   (latest?.snapshot.formerLives ?? []).filter(({ deletedMs }) => clock() - deletedMs < TOMBSTONE_MS);

@@ -86,7 +86,11 @@ function takePiece(
   const taken = breakPoint(line.text, Math.max(1, fits));
   const done = taken >= line.text.length;
   const last = done && lines.length === 1;
-  const next = last ? null : done ? { line: from.line + 1, char: 0 } : { line: from.line, char: from.char + taken };
+  const next = last
+    ? null
+    : done
+      ? { line: from.line + 1, char: 0 }
+      : { line: from.line, char: from.char + taken };
   return { text: line.prefix + line.text.slice(0, taken), next };
 }
 

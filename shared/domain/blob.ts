@@ -9,6 +9,9 @@ export type BlobType = (typeof BLOB_TYPES)[number];
 export const STORABLE_BLOB_TYPES = ['chat', 'summary', 'doc', 'transcript'] as const;
 export type StorableBlobType = (typeof STORABLE_BLOB_TYPES)[number];
 
+export const isStorable = (type: BlobType): type is StorableBlobType =>
+  (STORABLE_BLOB_TYPES as readonly BlobType[]).includes(type);
+
 /** A chat message as the protocol stores it: all four keys, `created_at` free text. */
 export const messageSchema = z.object({
   role: z.enum(['user', 'assistant']),

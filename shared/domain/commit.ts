@@ -1,4 +1,4 @@
-import type { Gist, MemoryEvent, Snapshot } from './memory.ts';
+import type { Cursor, Gist, MemoryEvent, Snapshot } from './memory.ts';
 
 export const COMMIT_KINDS = [
   'create_user',
@@ -6,6 +6,7 @@ export const COMMIT_KINDS = [
   'delete_user',
   'extraction',
   'dead_letter',
+  'retry_dead_letter',
   'edit_profile',
 ] as const;
 export type CommitKind = (typeof COMMIT_KINDS)[number];
@@ -33,6 +34,8 @@ export interface DeadLetter {
   readonly blobIds: readonly string[];
   readonly error: string;
   readonly attempts: number;
+  /** How far the blob had been extracted before it failed; a retry goes on from there. */
+  readonly progress: Cursor | null;
   readonly createdMs: number;
 }
 

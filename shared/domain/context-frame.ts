@@ -38,9 +38,12 @@ export function frameContext(
   language: keyof typeof TEMPLATES,
   template: string | null,
 ): string {
-  return (template ?? TEMPLATES[language]).replace(/\{\{|\}\}|\{profile_section\}|\{event_section\}/g, (found) => {
-    if (found === '{{') return '{';
-    if (found === '}}') return '}';
-    return found === '{event_section}' ? sections.events : sections.profile;
-  });
+  return (template ?? TEMPLATES[language]).replace(
+    /\{\{|\}\}|\{profile_section\}|\{event_section\}/g,
+    (found) => {
+      if (found === '{{') return '{';
+      if (found === '}}') return '}';
+      return found === '{event_section}' ? sections.events : sections.profile;
+    },
+  );
 }

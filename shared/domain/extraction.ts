@@ -20,9 +20,7 @@ export type ExtractedFact = Extraction['facts'][number];
 
 export const MERGE_ACTIONS = ['update', 'append', 'abort'] as const;
 export const mergeSchema = z.object({
-  decisions: z.array(
-    z.object({ fact: z.number().int(), action: z.enum(MERGE_ACTIONS), memo: z.string() }),
-  ),
+  decisions: z.array(z.object({ fact: z.number().int(), action: z.enum(MERGE_ACTIONS), memo: z.string() })),
 });
 export type MergeDecision = z.infer<typeof mergeSchema>['decisions'][number];
 

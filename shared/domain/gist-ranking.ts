@@ -56,7 +56,12 @@ export function rankGists(
   });
   const best = [...candidates].sort(byScore);
   const near = neighbourBonus(best.slice(0, NEIGHBOURS_OF), candidates, bonus.neighbour);
-  const alike = feedbackBonus(best.slice(0, FEEDBACK_FROM), candidates, new Set(terms(query)), bonus.feedback);
+  const alike = feedbackBonus(
+    best.slice(0, FEEDBACK_FROM),
+    candidates,
+    new Set(terms(query)),
+    bonus.feedback,
+  );
   for (const candidate of candidates) {
     candidate.score += (near.get(candidate) ?? 0) + (alike.get(candidate) ?? 0);
   }

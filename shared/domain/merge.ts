@@ -40,7 +40,11 @@ export function tidyFacts(facts: readonly ExtractedFact[]): ExtractedFact[] {
     if (topic === '' || subTopic === '' || memo === '') continue;
     const name = `${topic}\n${subTopic}`;
     const known = byName.get(name);
-    byName.set(name, { topic, sub_topic: subTopic, memo: known === undefined ? memo : joinMemos(known.memo, memo) });
+    byName.set(name, {
+      topic,
+      sub_topic: subTopic,
+      memo: known === undefined ? memo : joinMemos(known.memo, memo),
+    });
   }
   return [...byName.values()];
 }
@@ -51,7 +55,9 @@ export function planFacts(slots: readonly Slot[], facts: readonly ExtractedFact[
   const collisions: Collision[] = [];
   for (const fact of facts) {
     const same = slots
-      .filter((slot) => unifiedName(slot.topic) === fact.topic && unifiedName(slot.subTopic) === fact.sub_topic)
+      .filter(
+        (slot) => unifiedName(slot.topic) === fact.topic && unifiedName(slot.subTopic) === fact.sub_topic,
+      )
       .sort((a, b) => a.updatedMs - b.updatedMs);
     const slot = same[0];
     if (slot === undefined) fresh.push(fact);
@@ -108,8 +114,14 @@ const HAN = /\p{Script=Han}/u;
 /** Joined as one value; what is in there already is not repeated. */
 function joinMemos(current: string, memo: string): string {
   if (current === '' || current === memo) return memo;
-  if (current.includes(memo)) return current;
+  if (isPartOf(current, memo)) return current;
   return `${current}${HAN.test(memo) ? '；' : '; '}${memo}`;
+}
+
+/** Whole parts only: "likes tea" is not in "dislikes tea". */
+function isPartOf(current: string, memo: string): boolean {
+  const parts = (text: string): string => `\n${text.replaceAll('; ', '\n').replaceAll('；', '\n')}\n`;
+  return parts(current).includes(parts(memo));
 }
 
 function newSlot(fact: ExtractedFact, id: string, tools: MergeTools): Slot {

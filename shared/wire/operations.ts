@@ -7,7 +7,11 @@ export const OPERATIONS = {
   deleteUser: { method: 'DELETE', path: '/users/:user_id', function: 'ingest' },
   insertBlob: { method: 'POST', path: '/blobs/insert/:user_id', function: 'ingest' },
   flushBuffer: { method: 'POST', path: '/users/buffer/:user_id/:buffer_type', function: 'ingest' },
-  bufferCapacity: { method: 'GET', path: '/users/buffer/capacity/:user_id/:buffer_type', function: 'context' },
+  bufferCapacity: {
+    method: 'GET',
+    path: '/users/buffer/capacity/:user_id/:buffer_type',
+    function: 'context',
+  },
   getProfile: { method: 'GET', path: '/users/profile/:user_id', function: 'context' },
   listEvents: { method: 'GET', path: '/users/event/:user_id', function: 'context' },
   getContext: { method: 'GET', path: '/users/context/:user_id', function: 'context' },
@@ -27,6 +31,9 @@ export function isKnownPath(path: string): boolean {
   const parts = path.split('/');
   return Object.values(OPERATIONS).some((operation) => {
     const wanted = `${API_PREFIX}${operation.path}`.split('/');
-    return wanted.length === parts.length && wanted.every((part, index) => part.startsWith(':') || part === parts[index]);
+    return (
+      wanted.length === parts.length &&
+      wanted.every((part, index) => part.startsWith(':') || part === parts[index])
+    );
   });
 }

@@ -59,7 +59,11 @@ export const list = () =>
     );
 
 /** JSON in a query parameter; empty counts as absent, a wrong one is an application error 400. */
-export function jsonParameter<T>(name: string, text: string | undefined, schema: z.ZodType<T>): T | undefined {
+export function jsonParameter<T>(
+  name: string,
+  text: string | undefined,
+  schema: z.ZodType<T>,
+): T | undefined {
   if (text === undefined || text === '') return undefined;
   let value: unknown;
   try {
@@ -70,10 +74,22 @@ export function jsonParameter<T>(name: string, text: string | undefined, schema:
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw new MemoryError('invalid_request', `${name} has the wrong shape: ${issue?.path.join('.')}: ${issue?.message}`);
+  throw new MemoryError(
+    'invalid_request',
+    `${name} has the wrong shape: ${issue?.path.join('.')}: ${issue?.message}`,
+  );
 }
 
 export const chatsSchema = z.array(messageSchema);
 
 /** `{topic: limit}`; numeric strings are allowed. */
-export const topicLimitsSchema = z.record(z.string(), z.union([z.int(), z.string().regex(/^[+-]?\d+$/).transform(Number)]));
+export const topicLimitsSchema = z.record(
+  z.string(),
+  z.union([
+    z.int(),
+    z
+      .string()
+      .regex(/^[+-]?\d+$/)
+      .transform(Number),
+  ]),
+);

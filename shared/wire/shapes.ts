@@ -42,4 +42,3 @@ export function event(memoryEvent: MemoryEvent) {
     similarity: null,
   };
 }
-

@@ -58,9 +58,11 @@ export async function jsonBody(request: Request): Promise<unknown> {
   }
 }
 
-const bodyIssue = (type: string, msg: string): Unprocessable => new Unprocessable([{ type, loc: ['body'], msg, input: null }]);
+const bodyIssue = (type: string, msg: string): Unprocessable =>
+  new Unprocessable([{ type, loc: ['body'], msg, input: null }]);
 
-const UUID = /^(?:urn:uuid:)?([0-9a-f]{8})-?([0-9a-f]{4})-?([45][0-9a-f]{3})-?([89ab][0-9a-f]{3})-?([0-9a-f]{12})$/i;
+const UUID =
+  /^(?:urn:uuid:)?([0-9a-f]{8})-?([0-9a-f]{4})-?([45][0-9a-f]{3})-?([89ab][0-9a-f]{3})-?([0-9a-f]{12})$/i;
 
 /** A UUID of version 4 or 5, as the protocol demands; normalised to lower case with dashes. */
 export const uuidSchema = z.string().transform((text, context) => {

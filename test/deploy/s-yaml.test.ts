@@ -52,14 +52,17 @@ const folder = mkdtempSync(join(tmpdir(), 'memobase-s-'));
 cpSync(join(REPOSITORY, 's.yaml'), join(folder, 's.yaml'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Needs no account and no network; throws unless the exit code is 0. */
+/**
+ * Needs no account and no network; throws unless the exit code is 0. Told that this is CI, the tool leaves no
+ * process behind that looks for its updates.
+ */
 function previewWith(variables: Record<string, string>): Preview {
   const printed = execFileSync(
     join(REPOSITORY, 'node_modules/.bin/s'),
     ['preview', '-o', 'json', '--silent'],
     {
       cwd: folder,
-      env: { PATH: process.env['PATH'], HOME: folder, ...variables },
+      env: { PATH: process.env['PATH'], HOME: folder, SERVERLESS_DEVS_CICD: 'true', ...variables },
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
     },

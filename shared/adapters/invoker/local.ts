@@ -30,7 +30,10 @@ export function createLocalInvoker(baseUrl: string): Invoker {
         });
       }
       if (status === 202 || status === 409) return;
-      throw new MemoryError('invoke_failed', `Function ${name} was not accepted: ${url.origin} answered ${status}.`);
+      throw new MemoryError(
+        'invoke_failed',
+        `Function ${name} was not accepted: ${url.origin} answered ${status}.`,
+      );
     },
   };
 }

@@ -47,7 +47,16 @@ export function createBlobStore(rows: Rows): BlobStore {
     async waiting(scope, type) {
       const found: Waiting[] = [];
       const pages = rows.pages(BLOBS, {
-        columns: ['blob_id', 'blob_type', 'tokens', 'created_ms', 'due_ms', 'attempts', 'tried_in', 'deferrals'],
+        columns: [
+          'blob_id',
+          'blob_type',
+          'tokens',
+          'created_ms',
+          'due_ms',
+          'attempts',
+          'tried_in',
+          'deferrals',
+        ],
         where: { ...ofLife(scope), blob_type: type, status: 'waiting' },
         last: 'blob_id',
       });
@@ -66,7 +75,9 @@ export function createBlobStore(rows: Rows): BlobStore {
     },
     async load(scope, blobIds) {
       if (blobIds.length === 0) return [];
-      const found = new Map((await find(scope, blobIds, 'waiting')).map((row) => [String(row['blob_id']), row]));
+      const found = new Map(
+        (await find(scope, blobIds, 'waiting')).map((row) => [String(row['blob_id']), row]),
+      );
       return blobIds.flatMap((id) => {
         const row = found.get(id);
         return row === undefined ? [] : [toBlob(row)];
@@ -93,7 +104,9 @@ export function createBlobStore(rows: Rows): BlobStore {
       await rows.update(
         BLOBS,
         { ...ofLife(scope), blob_id: blobId },
-        as === 'done' ? { status: 'done', payload: '', finished_ms: nowMs } : { status: 'failed', finished_ms: nowMs },
+        as === 'done'
+          ? { status: 'done', payload: '', finished_ms: nowMs }
+          : { status: 'failed', finished_ms: nowMs },
       );
     },
     async forgetDone(scope, beforeMs) {

@@ -11,7 +11,17 @@ export function createCommitLog(rows: Rows): CommitLog {
   return {
     async latest(scope) {
       const [row] = await rows.select(MEMORY_COMMITS, {
-        columns: ['version', 'author', 'parent', 'kind', 'batch_id', 'snapshot', 'effects', 'applied', 'created_ms'],
+        columns: [
+          'version',
+          'author',
+          'parent',
+          'kind',
+          'batch_id',
+          'snapshot',
+          'effects',
+          'applied',
+          'created_ms',
+        ],
         where: ofUser(scope),
         orderBy: ['version'],
         descending: true,

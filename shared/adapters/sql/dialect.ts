@@ -12,12 +12,17 @@ export interface Dialect {
 
 const placeholders = (columns: readonly string[]): string => columns.map(() => '?').join(', ');
 
-const SQLITE_TYPES = { key: 'TEXT', text: 'TEXT', integer: 'INTEGER' } as const satisfies Record<ColumnType, string>;
+const SQLITE_TYPES = { key: 'TEXT', text: 'TEXT', integer: 'INTEGER' } as const satisfies Record<
+  ColumnType,
+  string
+>;
 
 export const sqliteDialect: Dialect = {
   name: 'sqlite',
   createTable(table) {
-    const keyColumns = Object.entries(table.key).map(([name, type]) => `${name} ${SQLITE_TYPES[type]} NOT NULL`);
+    const keyColumns = Object.entries(table.key).map(
+      ([name, type]) => `${name} ${SQLITE_TYPES[type]} NOT NULL`,
+    );
     const columns = Object.entries(table.columns).map(([name, type]) => `${name} ${SQLITE_TYPES[type]}`);
     const key = `PRIMARY KEY (${Object.keys(table.key).join(', ')})`;
     return `CREATE TABLE IF NOT EXISTS ${table.name} (${[...keyColumns, ...columns, key].join(', ')}) STRICT`;
@@ -26,7 +31,9 @@ export const sqliteDialect: Dialect = {
     return `INSERT OR IGNORE INTO ${table.name} (${columns.join(', ')}) VALUES (${placeholders(columns)})`;
   },
   upsert(table, columns) {
-    const changes = columns.filter((column) => !(column in table.key)).map((column) => `${column} = excluded.${column}`);
+    const changes = columns
+      .filter((column) => !(column in table.key))
+      .map((column) => `${column} = excluded.${column}`);
     return (
       `INSERT INTO ${table.name} (${columns.join(', ')}) VALUES (${placeholders(columns)}) ` +
       `ON CONFLICT (${Object.keys(table.key).join(', ')}) DO UPDATE SET ${changes.join(', ')}`

@@ -53,7 +53,10 @@ export function createRows(executor: SqlExecutor, dialect: Dialect): Rows {
       await executor.run(sql, [...Object.values(changes), ...Object.values(key)] as SqlValue[]);
     },
     async remove(table, key) {
-      await executor.run(`DELETE FROM ${table.name} WHERE ${equalities(key)}`, Object.values(key) as SqlValue[]);
+      await executor.run(
+        `DELETE FROM ${table.name} WHERE ${equalities(key)}`,
+        Object.values(key) as SqlValue[],
+      );
     },
     async select(table, selection) {
       const { sql, params } = selectStatement(table, selection);
@@ -83,7 +86,10 @@ const equalities = (values: object): string =>
     .map((column) => `${column} = ?`)
     .join(' AND ');
 
-function selectStatement<T extends Table>(table: T, selection: Selection<T>): { sql: string; params: SqlValue[] } {
+function selectStatement<T extends Table>(
+  table: T,
+  selection: Selection<T>,
+): { sql: string; params: SqlValue[] } {
   const conditions: string[] = [];
   const params: SqlValue[] = [];
   const compare = (values: Values<T> | undefined, operator: string): void => {

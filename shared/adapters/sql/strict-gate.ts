@@ -8,9 +8,12 @@ const MAX_IN = 2_000;
 const MAX_ROW_BYTES = 2_000_000;
 const MAX_KEY_BYTES = 2_048;
 
-const NEVER = /\b(JOIN|UNION|INTERSECT|EXISTS|BEGIN|COMMIT|ROLLBACK|REPLACE|TRUNCATE|OFFSET|DISTINCT|OVER)\b/i;
+const NEVER =
+  /\b(JOIN|UNION|INTERSECT|EXISTS|BEGIN|COMMIT|ROLLBACK|REPLACE|TRUNCATE|OFFSET|DISTINCT|OVER)\b/i;
 
-type Verdict = { readonly ok: true; readonly keyCount: number } | { readonly ok: false; readonly why: string };
+type Verdict =
+  | { readonly ok: true; readonly keyCount: number }
+  | { readonly ok: false; readonly why: string };
 
 /**
  * Lets through only what every dialect understands alike, so that a statement that passes on SQLite or MariaDB
@@ -21,8 +24,8 @@ export function strictGate(executor: SqlExecutor, tables: readonly Table[]): Sql
   const byName = new Map(tables.map((table) => [table.name, table]));
   const verdicts = new Map<string, Verdict>();
   const check = (sql: string, params: readonly SqlValue[]): void => {
-    let verdict = verdicts.get(sql);
-    if (verdict === undefined) verdicts.set(sql, (verdict = judge(sql, byName)));
+    const verdict = verdicts.get(sql) ?? judge(sql, byName);
+    verdicts.set(sql, verdict);
     if (!verdict.ok) refuse(verdict.why, sql);
     checkSizes(params, verdict.keyCount, sql);
   };
@@ -52,7 +55,10 @@ function checkSizes(params: readonly SqlValue[], keyCount: number, sql: string):
     if (index < keyCount) key += bytes;
   });
   if (total > MAX_ROW_BYTES) {
-    throw new MemoryError('too_large', `A row of ${total} bytes was to be written; at most ${MAX_ROW_BYTES} fit.`);
+    throw new MemoryError(
+      'too_large',
+      `A row of ${total} bytes was to be written; at most ${MAX_ROW_BYTES} fit.`,
+    );
   }
   if (key > MAX_KEY_BYTES) refuse(`its key values have ${key} bytes, at most ${MAX_KEY_BYTES} fit`, sql);
 }
@@ -60,7 +66,8 @@ function checkSizes(params: readonly SqlValue[], keyCount: number, sql: string):
 function judge(sql: string, tables: ReadonlyMap<string, Table>): Verdict {
   if (/["';]/.test(sql)) return no('values are bound, not written; one statement at a time');
   if (NEVER.test(sql)) return no('it uses a word that not every store knows');
-  if ((sql.match(/\bSELECT\b/gi) ?? []).length > (/^SELECT\b/.test(sql) ? 1 : 0)) return no('it holds a subquery');
+  if ((sql.match(/\bSELECT\b/gi) ?? []).length > (/^SELECT\b/.test(sql) ? 1 : 0))
+    return no('it holds a subquery');
   const verb = sql.slice(0, sql.indexOf(' '));
   if (verb === 'SELECT') return judgeSelect(sql, tables);
   if (verb === 'UPDATE' || verb === 'DELETE') return judgeChange(sql, tables);
@@ -78,7 +85,8 @@ function judgeSelect(sql: string, tables: ReadonlyMap<string, Table>): Verdict {
   if (match[3] !== undefined && match[4] === undefined) return no('ORDER BY without LIMIT');
   if (Number(match[5] ?? 0) > MAX_LIMIT) return no(`LIMIT above ${MAX_LIMIT}`);
   const listed = /\bIN \(([^)]*)\)/.exec(match[2] ?? '');
-  if (listed !== null && (listed[1] ?? '').split(',').length > MAX_IN) return no(`IN with more than ${MAX_IN} values`);
+  if (listed !== null && (listed[1] ?? '').split(',').length > MAX_IN)
+    return no(`IN with more than ${MAX_IN} values`);
   return { ok: true, keyCount: 0 };
 }
 
@@ -96,12 +104,16 @@ function judgeChange(sql: string, tables: ReadonlyMap<string, Table>): Verdict {
 }
 
 function judgeInsert(sql: string, tables: ReadonlyMap<string, Table>): Verdict {
-  const match = /^INSERT (?:OR IGNORE )?INTO (\w+) \(([^)]+)\) VALUES \(([?, ]+)\)( ON CONFLICT .+)?$/.exec(sql);
+  const match = /^INSERT (?:OR IGNORE )?INTO (\w+) \(([^)]+)\) VALUES \(([?, ]+)\)( ON CONFLICT .+)?$/.exec(
+    sql,
+  );
   const table = tables.get(match?.[1] ?? '');
-  if (match === null || table === undefined) return no('an INSERT names one known table, its columns and one row');
+  if (match === null || table === undefined)
+    return no('an INSERT names one known table, its columns and one row');
   const columns = (match[2] ?? '').split(', ');
   const key = Object.keys(table.key);
-  if (key.some((column, index) => columns[index] !== column)) return no('an INSERT lists the whole key first');
+  if (key.some((column, index) => columns[index] !== column))
+    return no('an INSERT lists the whole key first');
   if (columns.length === key.length) return no('an INSERT sets at least one column outside the key');
   return { ok: true, keyCount: key.length };
 }
