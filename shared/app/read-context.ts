@@ -47,9 +47,9 @@ export interface ReadContextDeps {
 const QUERY_MESSAGES = 3;
 /** A longer query keeps its end: the newest words say best what is asked. */
 const MAX_QUERY_CHARS = 4_000;
-/** Hits taken from each arm: as many as the budget can hold of the shortest, within these bounds. */
+/** `- ` and a line break around three or four words: no budget holds more gists than this makes of it. */
 const SHORTEST_GIST_TOKENS = 8;
-const CANDIDATES = { least: 400, most: 1_000 } as const;
+const MOST_GISTS = 1_000;
 
 /**
  * The memory of a user for the next prompt: the profile, then the events that matter to the conversation, within a
@@ -124,21 +124,13 @@ async function findEvents(
   if (timeRangeDays <= 0) return { gists: [], degraded: [] };
   const nowMs = deps.clock();
   const sinceMs = nowMs - timeRangeDays * DAY_MS;
-  const wanted = Math.ceil(budget / SHORTEST_GIST_TOKENS);
+  const wanted = Math.min(Math.ceil(budget / SHORTEST_GIST_TOKENS), MOST_GISTS);
   if (query === '') {
-    const limit = Math.min(wanted, CANDIDATES.most);
-    return { gists: await deps.store.timeline.newestGists(scope, sinceMs, limit), degraded: [] };
+    return { gists: await deps.store.timeline.newestGists(scope, sinceMs, wanted), degraded: [] };
   }
+  const { timeZone } = deps.settings;
   const { gists, degraded } = await retrieveGists(
-    {
-      scope,
-      query,
-      sinceMs,
-      nowMs,
-      timeZone: deps.settings.timeZone,
-      candidates: Math.min(Math.max(wanted, CANDIDATES.least), CANDIDATES.most),
-      similarityThreshold,
-    },
+    { scope, query, sinceMs, nowMs, timeZone, wanted, similarityThreshold },
     deps,
   );
   return { gists: gists.map(({ gist }) => gist), degraded };

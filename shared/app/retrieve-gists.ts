@@ -1,11 +1,18 @@
 import { withoutDuplicates } from '../domain/duplicates.ts';
 import { toMemoryError } from '../domain/errors.ts';
+import { reciprocalRankFusion } from '../domain/fusion.ts';
 import { rankGists, type ScoredGist } from '../domain/gist-ranking.ts';
 import { questionDates } from '../domain/question-dates.ts';
 import type { LifeScope } from '../domain/scope.ts';
 import { isoDayOf } from '../domain/time.ts';
 import type { Embedder, Log, Search, SearchHit, SearchScope, Store } from './ports.ts';
 import { queryVector } from './query-vectors.ts';
+
+/** Deep enough that a gist both arms place low still beats one that a single arm places low. */
+const HITS_PER_ARM = 400;
+/** How many of the fused hits are read and ranked by more than their places: bonuses lift a gist by some places. */
+const RANKED_PER_WANTED = 2;
+const LEAST_RANKED = Number(process.env.LR ?? 150);
 
 export interface RetrieveGistsRequest {
   readonly scope: LifeScope;
@@ -15,8 +22,8 @@ export interface RetrieveGistsRequest {
   /** The asking time, to which words such as "yesterday" are relative, and the zone its day is cut in. */
   readonly nowMs: number;
   readonly timeZone: string;
-  /** Most hits taken from each arm. */
-  readonly candidates: number;
+  /** How many gists can be of use to the caller at most. */
+  readonly wanted: number;
   /** What only the vector arm found needs a cosine above this; below, it still helps to order what words found. */
   readonly similarityThreshold: number;
 }
@@ -42,8 +49,8 @@ export async function retrieveGists(
   request: RetrieveGistsRequest,
   { store, search, embedder, log }: RetrieveGistsDeps,
 ): Promise<RetrievedGists> {
-  const { scope, query, sinceMs, candidates } = request;
-  const within: SearchScope = { scope, sinceMs, limit: candidates };
+  const { scope, query, sinceMs } = request;
+  const within: SearchScope = { scope, sinceMs, limit: HITS_PER_ARM };
   const [lexical, vector] = await Promise.all([
     arm('search', () => search.textSearch(query, within)),
     vectorArm(query, within, search, embedder),
@@ -51,15 +58,23 @@ export async function retrieveGists(
   const degraded = [...new Set([lexical.failure, vector.failure].filter((reason) => reason !== null))];
   if (degraded.length > 0) log('warn', 'retrieval_degraded', { reasons: degraded });
   if (lexical.failure !== null && vector.failure !== null) {
-    const gists = await store.timeline.newestGists(scope, sinceMs, candidates);
-    return { gists: gists.map((gist) => ({ gist, score: 0 })), degraded };
+    const gists = await store.timeline.newestGists(scope, sinceMs, request.wanted);
+    return { gists: gists.map((gist) => ({ gist, terms: [], score: 0 })), degraded };
   }
-  const found = { lexical: lexical.hits.map(({ id }) => id), vector: vector.hits.map(({ id }) => id) };
+  const fused = reciprocalRankFusion(
+    [lexical, vector].map(({ hits }) => ({ ids: hits.map(({ id }) => id) })),
+  );
   const similar = vector.hits.filter(({ score }) => score > request.similarityThreshold);
-  const ids = [...new Set([...found.lexical, ...similar.map(({ id }) => id)])];
-  const gists = ids.length === 0 ? [] : await store.timeline.gistsById(scope, ids);
+  const admitted = new Set([...lexical.hits, ...similar].map(({ id }) => id));
   const days = questionDates(query, isoDayOf(request.nowMs, request.timeZone));
-  return { gists: withoutDuplicates(rankGists({ ...found, gists, query, days })), degraded };
+  const depth =
+    days.length > 0 ? Number.POSITIVE_INFINITY : Math.max(LEAST_RANKED, RANKED_PER_WANTED * request.wanted);
+  const ids = [...fused.keys()]
+    .filter((id) => admitted.has(id))
+    .sort((a, b) => (fused.get(b) ?? 0) - (fused.get(a) ?? 0))
+    .slice(0, depth);
+  const gists = ids.length === 0 ? [] : await store.timeline.gistsById(scope, ids);
+  return { gists: withoutDuplicates(rankGists({ gists, fused, query, days })), degraded };
 }
 
 interface Arm {

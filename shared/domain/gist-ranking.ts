@@ -1,8 +1,7 @@
 import { inverseFrequency } from './bm25.ts';
 import type { DayRange } from './calendar.ts';
-import { reciprocalRankFusion } from './fusion.ts';
 import { type Gist, gistDay } from './memory.ts';
-import { terms } from './segment.ts';
+import { terms as termsOf } from './segment.ts';
 
 /**
  * What is added to a gist's fused score, in which the first place of one arm is worth 1/61 = 0.0164. Set on three
@@ -25,47 +24,47 @@ const FEEDBACK_TERMS = 20;
 
 export interface RankingInput {
   readonly gists: readonly Gist[];
-  /** Ids of the lexical and of the vector arm, best first. */
-  readonly lexical: readonly string[];
-  readonly vector: readonly string[];
+  /** By gist id: what the arms say about it, fused. */
+  readonly fused: ReadonlyMap<string, number>;
   readonly query: string;
   /** Days that the question names. */
   readonly days: readonly DayRange[];
 }
 export interface ScoredGist {
   readonly gist: Gist;
+  /** Index terms of its text. */
+  readonly terms: readonly string[];
   readonly score: number;
 }
 interface Candidate {
   readonly gist: Gist;
+  readonly terms: readonly string[];
   readonly words: ReadonlySet<string>;
-  readonly length: number;
   score: number;
 }
 
-/** Orders the gists that any arm found, best first; the same input always gives the same order. */
+/** Orders gists that the arms found, best first; the same input always gives the same order. */
 export function rankGists(
-  { gists, lexical, vector, query, days }: RankingInput,
+  { gists, fused, query, days }: RankingInput,
   bonus: Record<keyof typeof RANKING_BONUS, number> = RANKING_BONUS,
 ): ScoredGist[] {
-  const fused = reciprocalRankFusion([{ ids: lexical }, { ids: vector }]);
   const candidates = gists.map((gist): Candidate => {
-    const found = terms(gist.text);
+    const found = termsOf(gist.text);
     const named = days.some((range) => isOn(gist, range)) ? bonus.namedDay : 0;
-    return { gist, words: new Set(found), length: found.length, score: (fused.get(gist.id) ?? 0) + named };
+    return { gist, terms: found, words: new Set(found), score: (fused.get(gist.id) ?? 0) + named };
   });
   const best = [...candidates].sort(byScore);
   const near = neighbourBonus(best.slice(0, NEIGHBOURS_OF), candidates, bonus.neighbour);
   const alike = feedbackBonus(
     best.slice(0, FEEDBACK_FROM),
     candidates,
-    new Set(terms(query)),
+    new Set(termsOf(query)),
     bonus.feedback,
   );
   for (const candidate of candidates) {
     candidate.score += (near.get(candidate) ?? 0) + (alike.get(candidate) ?? 0);
   }
-  return candidates.sort(byScore).map(({ gist, score }) => ({ gist, score }));
+  return candidates.sort(byScore).map(({ gist, terms, score }) => ({ gist, terms, score }));
 }
 
 /** Ties go to the newer gist. */
@@ -115,7 +114,7 @@ function feedbackBonus(
   bonus: number,
 ): Map<Candidate, number> {
   const weights = feedbackWeights(best, candidates, asked);
-  const raw = candidates.map(({ words, length }) => {
+  const raw = candidates.map(({ words, terms: { length } }) => {
     let sum = 0;
     for (const word of words) sum += weights.get(word) ?? 0;
     return sum / Math.sqrt(length + 1);

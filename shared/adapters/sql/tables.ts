@@ -56,7 +56,8 @@ export const GISTS = {
   key: { ...user, gist_id: 'key' },
   columns: {
     event_id: 'key',
-    gist: 'text',
+    text: 'text',
+    details: 'text',
     vector: 'text',
     created_ms: 'integer',
   },

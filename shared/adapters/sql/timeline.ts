@@ -7,6 +7,8 @@ import { EVENTS, GISTS } from './tables.ts';
 
 const ofLife = (scope: LifeScope) => ({ project_id: scope.projectId, user_key: userKey(scope) });
 
+const GIST_COLUMNS = ['gist_id', 'event_id', 'text', 'details', 'created_ms'] as const;
+
 /** Ids are time-ordered, so the newest rows are the last of a life's key range. */
 export function createTimeline(rows: Rows): Timeline {
   return {
@@ -19,14 +21,15 @@ export function createTimeline(rows: Rows): Timeline {
       });
     },
     async putGists(scope, gists) {
-      for (const gist of gists) {
+      for (const { id, eventId, text, createdMs, ...details } of gists) {
         await rows.putIfAbsent(GISTS, {
           ...ofLife(scope),
-          gist_id: gist.id,
-          event_id: gist.eventId,
-          gist: JSON.stringify(gist),
+          gist_id: id,
+          event_id: eventId,
+          text,
+          details: JSON.stringify(details),
           vector: '',
-          created_ms: gist.createdMs,
+          created_ms: createdMs,
         });
       }
     },
@@ -37,7 +40,7 @@ export function createTimeline(rows: Rows): Timeline {
     },
     async withoutVector(scope, limit) {
       const found = await rows.select(GISTS, {
-        columns: ['gist'],
+        columns: GIST_COLUMNS,
         where: { ...ofLife(scope), vector: '' },
         orderBy: ['gist_id'],
         limit,
@@ -50,7 +53,7 @@ export function createTimeline(rows: Rows): Timeline {
         const page = ids.slice(at, at + PAGE_ROWS);
         found.push(
           ...(await rows.select(GISTS, {
-            columns: ['gist'],
+            columns: GIST_COLUMNS,
             where: ofLife(scope),
             in: { column: 'gist_id', values: page },
             limit: page.length,
@@ -61,7 +64,7 @@ export function createTimeline(rows: Rows): Timeline {
     },
     async newestGists(scope, sinceMs, limit) {
       const found = await rows.select(GISTS, {
-        columns: ['gist'],
+        columns: GIST_COLUMNS,
         where: ofLife(scope),
         atLeast: { created_ms: sinceMs },
         orderBy: ['gist_id'],
@@ -84,4 +87,14 @@ export function createTimeline(rows: Rows): Timeline {
   };
 }
 
-const toGist = (row: SqlRow): Gist => JSON.parse(String(row['gist'])) as Gist;
+type Details = Omit<Gist, 'id' | 'eventId' | 'text' | 'createdMs'>;
+
+function toGist(row: SqlRow): Gist {
+  return {
+    id: String(row['gist_id']),
+    eventId: String(row['event_id']),
+    text: String(row['text']),
+    createdMs: Number(row['created_ms']),
+    ...(JSON.parse(String(row['details'])) as Details),
+  };
+}
