@@ -47,7 +47,7 @@ async function startServer(folder: string): Promise<Server> {
     port: 0,
     outDir: join(folder, 'dist'),
     tickMs: TICK_MS,
-    defaults: { MEMOBASE_BUFFER_FLUSH_INTERVAL: '2' },
+    defaults: { MEMOBASE_BUFFER_FLUSH_INTERVAL: '2', MEMOBASE_LOG_LEVEL: 'error' },
   });
   console.log(`[start]    functions serve on ${server.url}, store ${server.config.sqlite_path}`);
   console.log(

@@ -1,5 +1,5 @@
 import { type Config, loadConfig } from '../shared/config.ts';
-import { log } from '../shared/log.ts';
+import { log, setLogLevel } from '../shared/log.ts';
 import { buildFunctions } from './build/functions.ts';
 import { projectDeployments } from './dev/deployments.ts';
 import { type LocalFunctionCompute, startLocalFunctionCompute } from './dev/local-function-compute.ts';
@@ -32,6 +32,7 @@ export interface Server {
 export async function serve({ port, outDir, tickMs, defaults = {} }: ServeOptions): Promise<Server> {
   setDefaults({ MEMOBASE_ACCESS_TOKEN: LOCAL_TOKEN, ...defaults });
   const { config: given } = await loadConfig();
+  setLogLevel(given.log_level);
   const offline = given.llm_api_key === undefined && given.llm_base_url === undefined;
   const model = offline ? await startOfflineModel() : null;
   if (model !== null)

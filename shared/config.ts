@@ -21,6 +21,8 @@ export const configSchema = z.object({
   sqlite_path: text.default('.data/memobase.db'),
   /** Root token of the HTTP interface; without one every request is refused. */
   access_token: text.optional(),
+  /** What is logged: this level and above. */
+  log_level: z.enum(['info', 'warn', 'error']).default('info'),
   /** How functions start each other, and where: the base URL of a local Function Compute. */
   invoker: z.enum(['local']).default('local'),
   invoker_url: url.default('http://127.0.0.1:8019'),

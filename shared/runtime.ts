@@ -12,7 +12,7 @@ import { loadTokenizer } from './adapters/tokenizer/tiktoken.ts';
 import type { Deps, Embedder, Timers } from './app/ports.ts';
 import { type Config, loadConfig } from './config.ts';
 import { MemoryError } from './domain/errors.ts';
-import { log } from './log.ts';
+import { log, setLogLevel } from './log.ts';
 
 /** One model call, its retries and its repair included. */
 const LLM_BUDGET_MS = 60_000;
@@ -101,9 +101,10 @@ let loaded: Promise<Config> | null = null;
 let opened: Promise<Deps> | null = null;
 
 function config(): Promise<Config> {
-  loaded ??= loadConfig().then(({ config: value, unknown }) => {
-    if (unknown.length > 0) log('warn', 'settings_unknown', { names: unknown });
-    return value;
+  loaded ??= loadConfig().then((outcome) => {
+    setLogLevel(outcome.config.log_level);
+    if (outcome.unknown.length > 0) log('warn', 'settings_unknown', { names: outcome.unknown });
+    return outcome.config;
   });
   return loaded;
 }

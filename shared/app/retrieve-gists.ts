@@ -10,9 +10,8 @@ import { queryVector } from './query-vectors.ts';
 
 /** Deep enough that a gist both arms place low still beats one that a single arm places low. */
 const HITS_PER_ARM = 400;
-/** How many of the fused hits are read and ranked by more than their places: bonuses lift a gist by some places. */
-const RANKED_PER_WANTED = 2;
-const LEAST_RANKED = Number(process.env.LR ?? 150);
+/** Fused hits that are read and ranked by more than their places, at least: bonuses lift a gist by some places. */
+const LEAST_RANKED = 200;
 
 export interface RetrieveGistsRequest {
   readonly scope: LifeScope;
@@ -68,7 +67,7 @@ export async function retrieveGists(
   const admitted = new Set([...lexical.hits, ...similar].map(({ id }) => id));
   const days = questionDates(query, isoDayOf(request.nowMs, request.timeZone));
   const depth =
-    days.length > 0 ? Number.POSITIVE_INFINITY : Math.max(LEAST_RANKED, RANKED_PER_WANTED * request.wanted);
+    days.length > 0 ? Number.POSITIVE_INFINITY : Math.max(LEAST_RANKED, request.wanted);
   const ids = [...fused.keys()]
     .filter((id) => admitted.has(id))
     .sort((a, b) => (fused.get(b) ?? 0) - (fused.get(a) ?? 0))

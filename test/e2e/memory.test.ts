@@ -55,9 +55,15 @@ describe('a conversation becomes memory', () => {
     expect(events[0]).toMatchObject({
       similarity: null,
       event_data: {
-        event_tip: expect.stringMatching(/Berlin.*2023-12-31/),
+        event_tip: '- User moved to Berlin on 2023-12-31. [mentioned 2024-01-01; happened 2023-12-31]',
         event_tags: null,
-        profile_delta: [{ attributes: { topic: expect.any(String), sub_topic: expect.any(String) } }],
+        profile_delta: [
+          { content: 'Berlin', attributes: { topic: 'contact_info', sub_topic: 'city' } },
+          {
+            content: 'Moved to Berlin on 2023-12-31',
+            attributes: { topic: 'life_event', sub_topic: 'relocation' },
+          },
+        ],
       },
     });
   });
