@@ -6,6 +6,7 @@ import { ENGLISH_LIFE_RULES } from './rules-en-life.ts';
 import { ENGLISH_TASTE_RULES } from './rules-en-taste.ts';
 import { ADVERB_PATTERN, isAdverb, isPast, predicateOf, seenFromOutside, spelledOut } from './verbs-en.ts';
 
+/** Requests, questions without a mark, greetings: said to the assistant, not about the user. */
 const ADDRESSED =
   /^(?:please|can you|could you|would you|will you|do you|did you|are you|is (?:it|there|that)|tell me|show me|give me|help me|write|explain|translate|summari[sz]e|recommend|suggest|ignore|disregard|forget|store|remind me|let me know|create|generate|describe|imagine|pretend|act as|you (?:are|must|should|can)|what|how|why|when (?:is|are|do|did|will)|where|who|which|should i|does|good (?:morning|evening|night)|thanks?|thank you)\b|^(?:hello|hi|hey)\b(?:\W+\w+){0,3}$/i;
 const REMEMBER = /^(?:please )?(?:remember|note|keep in mind)(?: that|[,:])? (?=(?:I|I['’]\w+|my|we)\b)/i;
@@ -13,13 +14,19 @@ const FILLER =
   /^(?:(?:hi|hey|hello|well|so|oh|yeah|yes|no|ok|okay|btw|by the way|also|and|but|because|anyway|honestly|to be honest|you know|plus|then|wow|haha|sure|right|in fact)\b(?: there| everyone| [A-Z]\w+(?=,))?[,!.:]* +)+(?=(?:I|I['’]\w+|im|my|we|we['’]\w+|yesterday|last|next|tomorrow|on|in|two|three|actually|now)\b)/i;
 const ADVERB_FIRST = /^(actually|now|currently|recently|lately|nowadays),? (I(?:['’]\w+)?) /i;
 
-const STATEMENT_START =
-  "(?:I|I['’](?:m|ve|ll|d)|my|we|we['’]re|(?:also |actually |now )?(?:live in|living in|work (?:as|at|for|in)|love|like|enjoy|hate|don['’]t like|moved to|am (?:an?|from|allergic|\\d)|come from|have (?:a|an|two|three)|was born|play (?:the )?\\w+))\\b";
-const SEPARATOR = new RegExp(`(?=(?:, (?:and |but |so )?| and | but |; )${STATEMENT_START})`, 'i');
+const WITH_SUBJECT =
+  "(?:I|I['’](?:m|ve|ll|d)|my (?:[\\w']+ ){1,3}?(?:is|are|was|were|has|had|\\w+s|\\w+ed)|we|we['’]re)\\b";
+/** The verb goes on with the subject before it: "I live in Berlin and work as a nurse". */
+const WITHOUT_SUBJECT =
+  "(?:(?:also |actually |now )?(?:live in|work (?:as|at|for|in)|love|like|enjoy|hate|don['’]t like|moved to|am (?:an?|from|allergic|\\d)|come from|have (?:a|an|two|three)|was born|play (?:the )?\\w+))\\b";
+const SEPARATOR = new RegExp(
+  `(?=(?:, (?:and |but |so )?|(?<!,) and |(?<!,) but |; )${WITH_SUBJECT}|(?<!,),? (?:and|but) ${WITHOUT_SUBJECT})`,
+  'i',
+);
 const LEADING_SEPARATOR = /^(?:[,;] *|and |but |so | )+/i;
 
 const FUTURE =
-  /\b(?:will|going to|gonna|plan(?:s|ning)? to|want to|hop(?:e|ing) to|intend|would (?:like|love) to)\b|['’]ll\b|\b(?:am|['’]m|are|['’]re) (?!going\b)\w+ing\b/i;
+  /\b(?:will|going to|gonna|plan(?:s|ning)? to|want to|hop(?:e|ing) to|intend|would (?:like|love) to)\b|['’](?:ll|d (?:like|love) to)\b|\b(?:am|['’]m|are|['’]re) (?!going\b)\w+ing\b/i;
 const TIMELESS = /\b(?:born|birthday|anniversary)\b/i;
 const PLAN = new RegExp(
   `^(?:I|We) ${ADVERB_PATTERN}(?:will|(?:am|are) (?:going to|gonna|planning|hoping to|about to|thinking (?:of|about))|gonna|plan to|intend to|want to|would (?:like|love) to|hope to)\\b`,
@@ -54,7 +61,7 @@ function dated(clause: string, day: string, tense: Tense): Dated {
     return open === undefined ? span : { ...span, [open]: null };
   });
   const rest = clause.slice(end);
-  return { text: (text === '' ? rest.replace(/^[, ]+/, '') : text + rest) + moved, spans };
+  return { text: (moved !== '' && text === '' ? rest.replace(/^[, ]+/, '') : text + rest) + moved, spans };
 }
 
 /** A part that only says when belongs to what follows: "Yesterday, I ...". */
@@ -93,7 +100,11 @@ function retold(raw: string, name: string | null): string {
 
 export const ENGLISH: Grammar = {
   isAddressed: (sentence) => ADDRESSED.test(sentence.replace(FILLER, '').replace(REMEMBER, '')),
-  plainly: (sentence) => sentence.replace(FILLER, '').replace(REMEMBER, '').replace(ADVERB_FIRST, '$2 $1 '),
+  plainly: (sentence) =>
+    sentence
+      .replace(FILLER, '')
+      .replace(REMEMBER, '')
+      .replace(ADVERB_FIRST, (_all, adverb, subject) => `${subject} ${adverb.toLowerCase()} `),
   split: (sentence) => withLeadingDate(sentence.split(SEPARATOR), isDate),
   alone(part, isFirst) {
     const text = part.replace(isFirst ? '' : LEADING_SEPARATOR, '');

@@ -6,6 +6,7 @@ import { CHINESE_LIFE_RULES } from './rules-zh-life.ts';
 import { CHINESE_TASTE_RULES } from './rules-zh-taste.ts';
 import { ADVERBS } from './words-zh.ts';
 
+/** Requests, questions without a mark, greetings: said to the assistant, not about the user. */
 const ADDRESSED =
   /^(?:请|帮我|麻烦|能不能|能否|可不可以|可以帮|告诉我|给我|推荐|忽略|无视|忘记|存储|翻译|总结|解释|假设|假装|扮演|你|您|谢谢|多谢|早上好|晚上好|晚安|写[一个篇首段]|为什么|怎么|如何|什么是)|(?:吗|么|吧)$|(?:什么|怎么|谁|哪|几).*呢$/u;
 const REMEMBER = /^(?:请)?(?:帮我)?(?:记住|记一下|记得|记下)[，,：:\s]*(?=我)/u;
@@ -14,7 +15,10 @@ const FILLER =
 const ADVERB_FIRST = /^(其实|现在|目前|最近|平时|从小|周末)[，,]?我(?!们)/u;
 
 /** A verb that tells about the speaker where no subject is named. */
-const PREDICATE = `(?:${ADVERBS})(?:今年\\d+岁|\\d+岁|喜欢|热爱|讨厌|不喜欢|住在|搬到|搬去|来自|打算|计划|准备|不吃|养了|毕业于|在[\\p{L}\\p{N}]{1,15}?(?:工作|上班|当|做)|是一[名个位]|对[^，]{1,12}过敏|爱好是|专业是|不再)`;
+const PREDICATE = `(?:${ADVERBS})(?:今年\\d+岁|\\d+岁|喜欢|热爱|讨厌|不喜欢|住在|(?:从[^，]{1,10})?搬[到去]|来自|打算|计划|准备|不吃|养了|毕业于|在[\\p{L}\\p{N}]{1,15}?(?:工作|上班|当|做)|是一[名个位]|对[^，]{1,12}过敏|爱好是|专业是|不再)`;
+/** 昨天和朋友去看了烟火: a day, and then what the speaker did. */
+const DAY_FIRST =
+  /^(?:昨[天晚]|前天|今[天早晚]|明[天早晚]|后天|上个?周.?|下个?周.?|上个?月|下个?月|去年|明年)(?:早上|上午|中午|下午|晚上)?(?=和|跟|要?去|看了|吃了|买了|参加|见了|到了|回)/u;
 const PREDICATE_FIRST = new RegExp(`^${PREDICATE}`, 'u');
 const SEPARATOR = new RegExp(
   `(?=[，,](?:(?:而且|但是|但|不过|然后|所以|后来|同时|并且|也)?(?:我|其实我|现在我)|${PREDICATE}))`,
@@ -65,7 +69,7 @@ export const CHINESE: Grammar = {
   split: (sentence) => withLeadingDate(sentence.split(SEPARATOR), (part) => isOnlyDate(part, CHINESE_DATES)),
   alone(part, isFirst) {
     const text = part.replace(isFirst ? '' : LEADING_SEPARATOR, '');
-    return PREDICATE_FIRST.test(text) ? `我${text}` : text;
+    return PREDICATE_FIRST.test(text) || DAY_FIRST.test(text) ? `我${text}` : text;
   },
   tenseOf(clause) {
     if (TIMELESS.test(clause)) return null;

@@ -1,4 +1,5 @@
 import type { FactRule } from './grammar.ts';
+import { ENGLISH_COUNT, englishCount } from './numbers.ts';
 import { type Fact, factOf, type SlotName } from './topics.ts';
 import { ADVERB_PATTERN } from './verbs-en.ts';
 
@@ -12,8 +13,8 @@ const OCCUPATION =
   '(?:\\w+ist|\\w+eer|teacher|nurse|doctor|designer|manager|lawyer|student|writer|author|musician|chef|cook|programmer|developer|consultant|accountant|architect|photographer|professor|researcher|pilot|driver|farmer|electrician|plumber|mechanic|waiter|waitress|officer|firefighter|counsell?or|veterinarian|vet|translator|editor|director|producer|actor|actress|dancer|singer|entrepreneur|founder|freelancer|intern|salesperson|librarian|worker|carpenter|baker|coach|trainer|paramedic|surgeon|physician|technician|assistant|secretary|banker|broker|trader|tutor|lecturer|analyst|postdoc|cashier|barista)';
 
 const PLACE_END =
-  '(?= (?:with|for|since|because|and|but|near|when|where|which|so|now|these|at|as|right|after|before|from|to|this|on|in|between|last|next|yesterday|originally)\\b|[,(]|$)';
-const PLACE = `(?!(?:an?|my|this|his|her|our|their|another|one)\\b|the (?!netherlands|usa?\\b|uk\\b|united|philippines|bay area))(.+?)${PLACE_END}`;
+  '(?= (?:with|for|since|because|and|but|near|when|where|which|so|now|these|at|as|right|after|before|from|to|this|on|in|between|last|next|yesterday|originally|any ?more|any longer)\\b|[,(]|$)';
+const PLACE = `(?!(?:an?|my|this|his|her|our|their|another|one)\\b|the (?![Nn]etherlands|(?:US|USA|UK|us|usa|uk)\\b|[Uu]nited|[Pp]hilippines|[Bb]ay [Aa]rea))(.+?)${PLACE_END}`;
 const TITLE_END = '(?= (?:at|for|in|with|and|since|on|who|from|now|but|because)\\b|[,(]|$)';
 const COMPANY = "(\\p{Lu}[\\p{L}\\p{N}.&'-]*(?: \\p{Lu}[\\p{L}\\p{N}.&'-]*)*)";
 
@@ -25,11 +26,16 @@ const one = (slot: SlotName, pattern: RegExp, memo = (value: string): string => 
 /** The whole statement, "Moved to Berlin on 2024-04-29", rather than a value in it. */
 const whole = (slot: SlotName, pattern: RegExp): FactRule => ({
   pattern,
-  facts: (_match, told) => [factOf(slot, 'en', capitalised(told))],
+  facts: (_match, told) => [factOf(slot, 'en', noteOf(told))],
 });
 
 export function capitalised(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+/** What is told of the user as a note: "is a big fan of jazz" is "Big fan of jazz". */
+export function noteOf(told: string): string {
+  return capitalised(told.replace(/^is (?:an? )?/, ''));
 }
 
 const PERSON: readonly FactRule[] = [
@@ -53,7 +59,9 @@ const PERSON: readonly FactRule[] = [
   one('hometown', me(`(?:am (?:originally )?from|come from|grew up in|was born in) (?!\\d)${PLACE}`)),
   one('maritalStatus', me('am (?:happily )?(married|single|divorced|widowed|engaged)\\b'), capitalised),
   whole('marriage', me('(?:got married|got divorced|got engaged)\\b')),
-  one('children', /^(?:I|We) have (\w+) (?:kids|children)\b/u),
+  one('children', new RegExp(`^(?:I|We) have (${ENGLISH_COUNT}) (?:kids?|child(?:ren)?)\\b`, 'u'), (count) =>
+    String(englishCount(count)),
+  ),
 ];
 
 const HOME: readonly FactRule[] = [
@@ -61,15 +69,26 @@ const HOME: readonly FactRule[] = [
   {
     pattern: me(`(?:moved|have moved|relocated|have relocated|moved back) (?:from .+? )?to ${PLACE}`),
     facts: ([clause, place = ''], told) => [
-      ...(/^\p{Lu}/u.test(place) || clause.slice(1) === clause.slice(1).toLowerCase() ? [factOf('city', 'en', place)] : []),
-      factOf('relocation', 'en', capitalised(told)),
+      ...(/^\p{Lu}/u.test(place) || clause.slice(1) === clause.slice(1).toLowerCase()
+        ? [factOf('city', 'en', place)]
+        : []),
+      factOf('relocation', 'en', noteOf(told)),
     ],
   },
-  one('city', me(`(?:no longer live|don't live) in ${PLACE}`), (place) => `No longer lives in ${place}`),
+  one(
+    'city',
+    me(`(?:no longer live|(?:do not|don't) live(?=.* any ?(?:more|longer)$)) in ${PLACE}`),
+    (place) => `No longer lives in ${place}`,
+  ),
 ];
 
 const JOB: readonly FactRule[] = [
-  one('title', me(`(?:work|am working|started working|started|got a job) as (?:an? )?(.+?)${TITLE_END}`)),
+  one(
+    'title',
+    me(
+      `(?:work|am working|started working|started|got a job|joined|have joined)(?: .+?)? as (?:an? )?(.+?)${TITLE_END}`,
+    ),
+  ),
   one('title', me(`am (?:an?|the) ((?:[\\w-]+ ){0,3}?${OCCUPATION})${TITLE_END}`)),
   one(
     'company',
@@ -80,7 +99,9 @@ const JOB: readonly FactRule[] = [
   one('company', me(`(?:joined|have joined) ${COMPANY}`)),
   one(
     'company',
-    me(`(?:no longer work|don't work|stopped working) (?:at|for) ${COMPANY}`),
+    me(
+      `(?:no longer work|stopped working|(?:do not|don't) work(?=.* any ?(?:more|longer)$)) (?:at|for) ${COMPANY}`,
+    ),
     (name) => `No longer works at ${name}`,
   ),
   one(
@@ -100,7 +121,7 @@ const JOB: readonly FactRule[] = [
 
 const RELATIVES =
   'daughter|son|wife|husband|partner|fianc[eé]e?|girlfriend|boyfriend|mother|mom|mum|father|dad|brother|sister|grandmother|grandma|grandfather|grandpa|aunt|uncle|cousin|niece|nephew|roommate|best friend';
-const SAME: Readonly<Record<string, string>> = {
+const SYNONYMS: Readonly<Record<string, string>> = {
   mom: 'mother',
   mum: 'mother',
   dad: 'father',
@@ -108,6 +129,14 @@ const SAME: Readonly<Record<string, string>> = {
   grandpa: 'grandfather',
 };
 const PETS = 'dog|cat|puppy|kitten|rabbit|parrot|hamster|turtle|horse|guinea pig|goldfish|bird';
+
+function familyFact(relative: string, memo: string): Fact {
+  return { topic: 'family', sub_topic: (SYNONYMS[relative] ?? relative).replace(' ', '_'), memo };
+}
+
+function petFact(pet: string, memo: string): Fact {
+  return { topic: 'pets', sub_topic: pet.replace(' ', '_'), memo };
+}
 
 /** Names of those who belong to the user stand anywhere in what the user says. */
 const HOUSEHOLD: readonly FactRule[] = [
@@ -117,21 +146,20 @@ const HOUSEHOLD: readonly FactRule[] = [
       'u',
     ),
     facts: ([, relative = '', name = '']): Fact[] => {
-      const role = SAME[relative] ?? relative;
-      return [
-        {
-          topic: 'family',
-          sub_topic: role.replace(' ', '_'),
-          memo: `${capitalised(role)} is called ${name}`,
-        },
-      ];
+      const memo = `${capitalised(SYNONYMS[relative] ?? relative)} is called ${name}`;
+      return [familyFact(relative, memo)];
     },
   },
   {
+    pattern: new RegExp(
+      `^My (?:\\w+er )?(${RELATIVES}) (?:is an?|works|lives|studies|loves|likes|hates|turned|has) .+`,
+      'u',
+    ),
+    facts: ([, relative = ''], told) => [familyFact(relative, capitalised(told))],
+  },
+  {
     pattern: new RegExp(`\\b[Mm]y (${PETS})(?:'s name is|,? (?:is )?(?:called|named)|,)? (${NAME})\\b`, 'u'),
-    facts: ([, pet = '', name = '']) => [
-      { topic: 'pets', sub_topic: pet.replace(' ', '_'), memo: `Has a ${pet} called ${name}` },
-    ],
+    facts: ([, pet = '', name = '']) => [petFact(pet, `Has a ${pet} called ${name}`)],
   },
   {
     pattern: new RegExp(
@@ -140,13 +168,7 @@ const HOUSEHOLD: readonly FactRule[] = [
     ),
     facts: ([, count = '', , pet = '', name]) => {
       const many = /^an?|one$/.test(count) ? `${count} ${pet}` : `${count} ${pet}s`;
-      return [
-        {
-          topic: 'pets',
-          sub_topic: pet.replace(' ', '_'),
-          memo: `Has ${many}${name === undefined ? '' : ` called ${name}`}`,
-        },
-      ];
+      return [petFact(pet, `Has ${many}${name === undefined ? '' : ` called ${name}`}`)];
     },
   },
 ];

@@ -1,8 +1,8 @@
 import type { FactRule } from './grammar.ts';
 import { namesInterest, tasteFact, tasteFacts } from './interests.ts';
-import { capitalised } from './rules-en-life.ts';
+import { capitalised, noteOf } from './rules-en-life.ts';
 import { factOf, type SlotName } from './topics.ts';
-import { ADVERB_PATTERN, seenFromOutside } from './verbs-en.ts';
+import { ADVERB_PATTERN, seenFromOutside, thirdPerson } from './verbs-en.ts';
 
 /** What a chat partner "likes" about the answer is not a taste. */
 const OBJECT =
@@ -15,7 +15,7 @@ const taste = (verbs: string): FactRule => ({
   pattern: me(`(?:${verbs}) ${OBJECT}`),
   facts([, object = ''], told) {
     const seen = seenFromOutside(object);
-    const verb = capitalised(told.slice(0, told.length - seen.length));
+    const verb = noteOf(told.slice(0, told.length - seen.length));
     return tasteFacts('en', verb, seen);
   },
 });
@@ -27,14 +27,14 @@ const reworded = (verbs: string, verb: string): FactRule => ({
 
 const whole = (slot: SlotName, pattern: RegExp): FactRule => ({
   pattern,
-  facts: (_match, told) => [factOf(slot, 'en', capitalised(told))],
+  facts: (_match, told) => [factOf(slot, 'en', noteOf(told))],
 });
 
 const ANYMORE = '(?:any ?more|any longer)';
 
 const TASTES: readonly FactRule[] = [
   taste(
-    'love|like|enjoy|adore|prefer|am (?:really |very |so |big |huge )*(?:into|an? (?:\\w+ )*?fan of|fond of|keen on|interested in|passionate about)',
+    '(?:no longer )?(?:love|like|enjoy|adore|prefer)|am (?:really |very |so |big |huge )*(?:into|an? (?:\\w+ )*?fan of|fond of|keen on|interested in|passionate about)',
   ),
   reworded(
     `(?:do not|don't) (?:really |particularly )?(?:like|enjoy|care for)(?!.*\\b${ANYMORE}$)|hate|dislike|detest|cannot stand|can't stand|never liked|am not (?:really )?(?:into|an? (?:\\w+ )*?fan of|fond of|keen on|interested in)`,
@@ -42,11 +42,11 @@ const TASTES: readonly FactRule[] = [
   ),
   {
     pattern: me(
-      `(?:(?:do not|don't) (?:really )?(like|love|enjoy|play|watch|read) (.+?) ${ANYMORE}$|no longer (like|love|enjoy|play|watch|read) (.+)$|stopped liking (.+)$)`,
+      `(?:(?:do not|don't) (?:really )?(like|love|enjoy|play|watch|read) (.+?) ${ANYMORE}$|stopped liking (.+)$)`,
     ),
-    facts([, verb, object, otherVerb = 'like', otherObject, stopped]) {
-      const thing = seenFromOutside(object ?? otherObject ?? stopped ?? '');
-      return [tasteFact('en', thing, `No longer ${verb ?? otherVerb}s ${thing}`)];
+    facts([, verb = 'like', object, stopped]) {
+      const thing = seenFromOutside(object ?? stopped ?? '');
+      return [tasteFact('en', thing, `No longer ${thirdPerson(verb)} ${thing}`)];
     },
   },
   {
@@ -57,16 +57,18 @@ const TASTES: readonly FactRule[] = [
   },
   {
     pattern: me(
-      '(?:play|started playing|have been playing|started learning|am learning|am learning to play) (.+)$',
+      '(?:(?:(?:no longer |can )?play|started playing|have been playing)|(?:started|am|have been) (learning|studying)) (.+)$',
     ),
-    facts: ([, object = ''], told) =>
-      namesInterest(object) ? [tasteFact('en', object, capitalised(told))] : [],
+    facts: ([, learnt, object = ''], told) =>
+      learnt !== undefined || namesInterest(object) ? [tasteFact('en', object, noteOf(told))] : [],
   },
   {
     pattern: /^My (?:main )?hobb(?:y is|ies are) (.+)$/u,
     facts: ([, object = '']) => tasteFacts('en', 'Enjoys ', seenFromOutside(object)),
   },
 ];
+
+const GIVEN_UP = /\b(?:smoking|drinking|alcohol|sugar|dairy|gluten|caffeine)\b/;
 
 const HABITS: readonly FactRule[] = [
   whole('health', /^I am (?:\w+ly )?allergic to /u),
@@ -80,25 +82,20 @@ const HABITS: readonly FactRule[] = [
     facts: ([, diet = '']) => [factOf('diet', 'en', capitalised(diet))],
   },
   {
-    pattern: me("(?:do not|don't|never) (eat|drink) (.+?)(?: (?:any ?more|any longer))$"),
+    pattern: me("(?:do not|don't) (eat|drink) (.+?)(?: (?:any ?more|any longer))$"),
     facts: ([, verb = '', what = '']) => [factOf('diet', 'en', `No longer ${verb}s ${what}`)],
   },
   {
     pattern: me("(?:do not|don't) (eat|drink) (?!.*any ?more$)(.+)$"),
     facts: ([, verb = '', what = '']) => [factOf('diet', 'en', `Does not ${verb} ${seenFromOutside(what)}`)],
   },
+  whole('diet', me('(?:no longer (?:eat|drink)|(?:stopped|quit) (?:eating|drinking)) .+$')),
   {
-    pattern: me(
-      '(?:no longer (eat|drink) (.+)|(?:stopped|quit) (eating|drinking) (.+)|gave up (.+)|have given up (.+))$',
-    ),
-    facts([, verb, what, doing, done, given, givenUp]) {
-      const object = what ?? done ?? given ?? givenUp ?? '';
-      const act = verb === undefined ? (doing?.startsWith('eat') ? 'eats' : 'has') : `${verb}s`;
-      const kept = doing?.startsWith('drink') ? 'drinks' : act;
-      return namesInterest(object) || verb !== undefined
-        ? [factOf('diet', 'en', `No longer ${kept} ${object}`)]
-        : [];
-    },
+    pattern: me(`(?:gave|have given) up (.+)$`),
+    facts: ([, object = ''], told) =>
+      GIVEN_UP.test(object) || namesInterest(object)
+        ? [factOf(object.includes('smoking') ? 'health' : 'diet', 'en', noteOf(told))]
+        : [],
   },
 ];
 

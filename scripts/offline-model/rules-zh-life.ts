@@ -1,7 +1,7 @@
 import type { FactRule } from './grammar.ts';
 import { CHINESE_COUNT, chineseCount } from './numbers.ts';
 import { factOf, type SlotName } from './topics.ts';
-import { me, OCCUPATION, PERSON_NAME, PET_COUNT, PETS, RELATIVES } from './words-zh.ts';
+import { me, OCCUPATION, PERSON_NAME, PET_COUNT, PETS, RELATIVES, speciesOf } from './words-zh.ts';
 
 /** Surnames that make 我是… a name; a trade or a kind of person never ends like a given name does. */
 const SURNAME =
@@ -38,7 +38,8 @@ const PERSON: readonly FactRule[] = [
   one('name', new RegExp(`^我是${NOT_A_NAME}(${SURNAME}\\p{Script=Han}{1,2})(?=[，,]|$)`, 'u')),
   one('age', me(`(?:今年|\\d{4}年)?(?:满|是)?(${CHINESE_COUNT})岁(?!的时|时|那|开始|起|就)`), years),
   one('birthDate', /^我的?生日(?:是|在)(.+)$/u),
-  one('birthDate', me('(?:是|于|在)?((?:\\d{4}年|\\d{4}-\\d{2}-\\d{2})[^，]*?)出生')),
+  one('birthDate', me('(?:是|于|在)?((?:\\d{4}年|\\d{4}-\\d{2}-\\d{2})[^，]*?)(?:年)?出生')),
+  one('birthDate', me('出生于?在?(\\d{4}(?:年[\\d月日号]*|-\\d{2}-\\d{2}))')),
   one('nationality', me(`(?:是|来自)(${COUNTRY})人?(?=[，,]|$)`)),
   one(
     'hometown',
@@ -49,7 +50,7 @@ const PERSON: readonly FactRule[] = [
   one('hometown', new RegExp(`^我(?:的)?(?:老家|家乡)(?:在|是)${PLACE}${PLACE_END}`, 'u')),
   one(
     'hometown',
-    me(`(?:来自|出生于|出生在|在)(?!${COUNTRY})${PLACE}(?:长大|出生)?(?=[，,]|$)(?<=来自.*|出生.*|长大)`),
+    me(`(?:来自|出生于|出生在|在)(?!${COUNTRY}|\\d)${PLACE}(?:长大|出生)?(?=[，,]|$)(?<=来自.*|出生.*|长大)`),
   ),
   one('maritalStatus', me('(?:是)?(单身|已婚|未婚|离异)(?=[，,]|$)')),
   whole('marriage', me('(?:要)?(?:结婚|离婚|订婚)(?:了|$|，)')),
@@ -70,7 +71,9 @@ const HOME: readonly FactRule[] = [
 ];
 
 const JOB: readonly FactRule[] = [
-  one('workplace', me(`在(${CITY}|家|[\\p{L}]{1,6}[市省区])(?:工作|上班)`)),
+  one('workplace', me(`在(${CITY}|家|[\\p{L}]{1,6}[市省区])(?:工作|上班)`), (place) =>
+    place === '家' ? '在家' : place,
+  ),
   one(
     'company',
     me(
@@ -91,32 +94,37 @@ const JOB: readonly FactRule[] = [
       `(?:是)?(?:从|毕业于|在)([\\p{L}]{2,15}?(?:大学|学院|中学|高中|小学|北大|清华))(?=毕业|读|上|念|[，,]|$)`,
     ),
   ),
-  one('major', /^我(?:的专业是|学的是|读的是|主修)([^，,的]{2,12}?)(?:专业)?(?=[，,]|$)/u),
+  one('major', /^我(?:的?专业是|学的是|读的是|主修)([^，,的]{2,12}?)(?:专业)?(?=[，,]|$)/u),
 ];
 
 const HOUSEHOLD: readonly FactRule[] = [
   {
     pattern: new RegExp(
-      `我(?:的|家)?(${RELATIVES})(?:的名字)?(?:叫做|名叫|叫|是)(?![他她它你我了])${PERSON_NAME}`,
+      `我(?:的|家)?(${RELATIVES})(?:的名字)?(?:叫做|名叫|叫)(?![他她它你我了醒])${PERSON_NAME}`,
       'u',
     ),
-    facts: ([statement, relative = '', name = '']) =>
-      statement.includes(`${relative}是`)
-        ? []
-        : [{ topic: '家庭', sub_topic: relative, memo: `${relative}叫${name}` }],
+    facts: ([, relative = '', name = '']) => [
+      { topic: '家庭', sub_topic: relative, memo: `${relative}叫${name}` },
+    ],
+  },
+  {
+    pattern: new RegExp(`^我的?(${RELATIVES})(?:是|在|今年|有|住|很?喜欢|不喜欢).+`, 'u'),
+    facts: ([, relative = ''], told) => [{ topic: '家庭', sub_topic: relative, memo: told }],
   },
   {
     pattern: new RegExp(`^我(?:的|家的?)?(${PETS})(?:的名字)?(?:叫做|名叫|叫)${PERSON_NAME}`, 'u'),
-    facts: ([, pet = '', name = '']) => [{ topic: '宠物', sub_topic: pet, memo: `${pet}叫${name}` }],
+    facts: ([, pet = '', name = '']) => [
+      { topic: '宠物', sub_topic: speciesOf(pet), memo: `${pet}叫${name}` },
+    ],
   },
   {
     pattern: me(
-      `(?:家)?(?:养了|养着|养|有|领养了|收养了)(${PET_COUNT}(?:[\\p{L}]{0,6}?)(${PETS}))(?:[，,]?(?:名字)?(?:叫做|名叫|叫|是)${PERSON_NAME})?`,
+      `(?:家)?(?:养了|养着|养|有(?=[一两二三四五\\d]+[只条])|领养了|收养了)(${PET_COUNT}(?:[\\p{L}]{0,6}?)(${PETS}))(?:[，,]?(?:名字)?(?:叫做|名叫|叫|是)${PERSON_NAME})?`,
     ),
     facts: ([, animal = '', pet = '', name]) => [
       {
         topic: '宠物',
-        sub_topic: pet,
+        sub_topic: speciesOf(pet),
         memo: name === undefined ? `养了${animal}` : `养了${animal}，叫${name}`,
       },
     ],

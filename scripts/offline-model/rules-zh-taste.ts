@@ -47,9 +47,11 @@ const TASTES: readonly FactRule[] = [
     facts: ([, verb = '', object = '']) => [tasteFact('zh', verb + object, `不再${verb}${object}`)],
   },
   {
-    pattern: me('(?:会|在学|开始学|喜欢)?(?:弹|拉|吹|踢|打|玩|练|学)(?:了|着)?(?!了$)(.+)$'),
-    facts: ([clause, object = ''], told) =>
-      namesInterest(object) && !/喜欢/.test(clause) ? [tasteFact('zh', object, told)] : [],
+    pattern: me(
+      '(?:会|在|开始)?(?:弹|拉(?![面肚])|吹|踢|打(?![算电车扫折开针])|玩|练|(学)(?![校生期院]))习?(?:了|着)?(?!了$)(.+)$',
+    ),
+    facts: ([, learnt, object = ''], told) =>
+      learnt !== undefined || namesInterest(object) ? [tasteFact('zh', object, told)] : [],
   },
 ];
 
@@ -69,7 +71,7 @@ const HABITS: readonly FactRule[] = [
     pattern: me('(?:把(.{1,6}))?戒(?:掉)?了?(.{0,8}?)(?:了)?$'),
     facts: ([, before, after = '']) => {
       const what = before ?? after;
-      return what === '' ? [] : [factOf('diet', 'zh', `戒了${what}`)];
+      return what === '' ? [] : [factOf(what.includes('烟') ? 'health' : 'diet', 'zh', `戒了${what}`)];
     },
   },
 ];

@@ -41,7 +41,11 @@ export async function startOfflineModel({ port = 0, host = '127.0.0.1' } = {}): 
 
 /** A client that hung up, or a rule that failed: no request may take the process down. */
 function broken(error: unknown): Reply {
-  return failure(500, `offline-rules failed: ${error instanceof Error ? error.message : String(error)}`, 'internal');
+  return failure(
+    500,
+    `offline-rules failed: ${error instanceof Error ? error.message : String(error)}`,
+    'internal',
+  );
 }
 
 async function replyTo(request: IncomingMessage): Promise<Reply> {

@@ -25,7 +25,8 @@ const SPECIAL: Readonly<Record<string, string>> = {
   go: 'goes',
 };
 
-export const ADVERB_PATTERN = `(?:(?:also|always|just|still|now|never|often|sometimes|even|very|too|no longer|[a-z]+ly) )*`;
+/** What may stand between "I" and its verb without turning the meaning around. */
+export const ADVERB_PATTERN = `(?:(?:also|always|just|still|now|often|sometimes|even|[a-z]+ly) )*`;
 
 export function isAdverb(word: string): boolean {
   return ADVERBS.has(word) || (word.endsWith('ly') && !NOT_ADVERBS.test(word));
