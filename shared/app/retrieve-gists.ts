@@ -42,7 +42,8 @@ export interface RetrievedGists {
 /**
  * The gists that answer a query, best first: words and meaning searched at the same time, fused by rank, raised by
  * the days the question names, by neighbourhood and by the words of the best hits. Without embeddings it searches
- * words only; without the search index it gives the newest gists; both are said in `degraded`.
+ * words only, and what they leave of `wanted` goes to the newest gists; without the search index all of it does.
+ * Both are said in `degraded`.
  */
 export async function retrieveGists(
   request: RetrieveGistsRequest,
@@ -55,25 +56,26 @@ export async function retrieveGists(
     vectorArm(query, within, search, embedder),
   ]);
   const degraded = [...new Set([lexical.failure, vector.failure].filter((reason) => reason !== null))];
-  if (degraded.length > 0) log('warn', 'retrieval_degraded', { reasons: degraded });
-  if (lexical.failure !== null && vector.failure !== null) {
-    const gists = await store.timeline.newestGists(scope, sinceMs, request.wanted);
-    return { gists: gists.map((gist) => ({ gist, terms: [], score: 0 })), degraded };
-  }
+  if (degraded.length > 0)
+    log(embedder === null ? 'info' : 'warn', 'retrieval_degraded', { reasons: degraded });
   const fused = reciprocalRankFusion(
     [lexical, vector].map(({ hits }) => ({ ids: hits.map(({ id }) => id) })),
   );
   const similar = vector.hits.filter(({ score }) => score > request.similarityThreshold);
   const admitted = new Set([...lexical.hits, ...similar].map(({ id }) => id));
   const days = questionDates(query, isoDayOf(request.nowMs, request.timeZone));
-  const depth =
-    days.length > 0 ? Number.POSITIVE_INFINITY : Math.max(LEAST_RANKED, request.wanted);
+  const depth = days.length > 0 ? Number.POSITIVE_INFINITY : Math.max(LEAST_RANKED, request.wanted);
   const ids = [...fused.keys()]
     .filter((id) => admitted.has(id))
     .sort((a, b) => (fused.get(b) ?? 0) - (fused.get(a) ?? 0))
     .slice(0, depth);
   const gists = ids.length === 0 ? [] : await store.timeline.gistsById(scope, ids);
-  return { gists: withoutDuplicates(rankGists({ gists, fused, query, days })), degraded };
+  const ranked = withoutDuplicates(rankGists({ gists, fused, query, days }));
+  if (vector.failure === null) return { gists: ranked, degraded };
+  const found = new Set(ranked.map(({ gist }) => gist.id));
+  const newest = await store.timeline.newestGists(scope, sinceMs, request.wanted);
+  const rest = newest.filter(({ id }) => !found.has(id)).map((gist) => ({ gist, terms: [], score: 0 }));
+  return { gists: [...ranked, ...rest], degraded };
 }
 
 interface Arm {

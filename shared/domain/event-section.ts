@@ -1,3 +1,4 @@
+import { shownTokens } from './line-tokens.ts';
 import { type Gist, gistDay, gistLine } from './memory.ts';
 import { asIsoDay } from './time.ts';
 
@@ -6,10 +7,9 @@ export const DAY_HEADING_TOKENS = 7;
 
 /**
  * Takes gists in the order given while they fit; one that does not fit is passed over for smaller ones behind it.
- * A gist costs its stored count, the first of its day the heading as well. Each counted line ends in a line break
- * and the next begins with a hyphen or a digit, where o200k_base never joins across, so the sum is exact.
+ * A gist costs its stored count, the first of its day the heading as well; see {@link shownTokens} for why that adds up.
  */
-export function takeGists<T extends Pick<Gist, 'tokens' | 'mentionedOn' | 'happenedFrom'>>(
+export function takeGists<T extends Pick<Gist, 'text' | 'tokens' | 'mentionedOn' | 'happenedFrom'>>(
   gists: readonly T[],
   budget: number,
 ): T[] {
@@ -18,7 +18,8 @@ export function takeGists<T extends Pick<Gist, 'tokens' | 'mentionedOn' | 'happe
   let left = budget;
   for (const gist of gists) {
     const day = headingOf(gist);
-    const cost = gist.tokens + (day === null || days.has(day) ? 0 : DAY_HEADING_TOKENS);
+    const cost =
+      shownTokens(gist.text, gist.tokens) + (day === null || days.has(day) ? 0 : DAY_HEADING_TOKENS);
     if (cost > left) continue;
     left -= cost;
     if (day !== null) days.add(day);
