@@ -3,6 +3,7 @@ import { log } from '../../shared/log.ts';
 import { closeRuntime, openRuntime, rootToken } from '../../shared/runtime.ts';
 import { createWireServer } from '../../shared/wire/server.ts';
 import { getBuffer, getContext, getEvents, getProfile, getUser } from './read-routes.ts';
+import { searchEventsRoute, searchEventTagsRoute, searchGistsRoute } from './search-routes.ts';
 
 const server = createWireServer(
   {
@@ -11,6 +12,9 @@ const server = createWireServer(
     bufferCapacity: getBuffer,
     getProfile,
     listEvents: getEvents,
+    searchEvents: searchEventsRoute,
+    searchGists: searchGistsRoute,
+    searchEventTags: searchEventTagsRoute,
     getContext,
   },
   { app: openRuntime, rootToken, log },

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Blob, StorableBlobType } from '../domain/blob.ts';
 import type { Commit, DeadLetter, Receipt, StepCost } from '../domain/commit.ts';
 import type { LlmStep } from '../domain/extraction.ts';
-import type { Gist, MemoryEvent } from '../domain/memory.ts';
+import type { Gist, MemoryEvent, Slot } from '../domain/memory.ts';
 import type { LifeScope, Scope } from '../domain/scope.ts';
 
 /** Milliseconds since the epoch. */
@@ -32,6 +32,8 @@ export interface CommitLog {
   markApplied(scope: Scope, version: number): Promise<void>;
   /** Removes every version up to and including `version`. */
   removeThrough(scope: Scope, version: number): Promise<void>;
+  /** The profile of one version, or null where the version is not kept. */
+  slotsAt(scope: Scope, version: number): Promise<readonly Slot[] | null>;
 }
 export type CommitHead = Pick<Commit, 'version' | 'applied'> & { readonly life: number };
 export type CommitAuthor = Pick<Commit, 'version' | 'author' | 'parent'>;
@@ -96,10 +98,32 @@ export interface Timeline {
   /** Newest first by creation. `sinceMs` is inclusive. */
   newestGists(scope: LifeScope, sinceMs: number, limit: number): Promise<readonly Gist[]>;
   newestEvents(scope: LifeScope, sinceMs: number, limit: number): Promise<readonly MemoryEvent[]>;
+  /** Every event of a life, newest first, page by page. */
+  eventPages(scope: LifeScope): AsyncIterable<readonly MemoryEvent[]>;
+  /** Those of the ids that exist, in no particular order. */
+  eventsById(scope: LifeScope, ids: readonly string[]): Promise<readonly MemoryEvent[]>;
 }
 export interface GistVector {
   readonly id: string;
   readonly vector: readonly number[];
+}
+
+/**
+ * Vectors of profile slots by the hash of what was embedded. Rows are never changed, and every one may be made
+ * again: a missing vector costs an embedding call and nothing else.
+ */
+export interface SlotVectors {
+  /** Names the embedding model in use; part of every hash, since only vectors of one model can be compared. */
+  readonly space: string;
+  /** All that are stored. */
+  hashes(scope: LifeScope): Promise<readonly string[]>;
+  load(scope: LifeScope, hashes: readonly string[]): Promise<readonly SlotVector[]>;
+  put(scope: LifeScope, vectors: readonly SlotVector[]): Promise<void>;
+  remove(scope: LifeScope, hashes: readonly string[]): Promise<void>;
+}
+export interface SlotVector {
+  readonly hash: string;
+  readonly vector: ArrayLike<number>;
 }
 
 /** What a reminder asks for: a look at one buffer, or at unfinished work of the memory itself. */
@@ -163,6 +187,7 @@ export interface Store {
   readonly commits: CommitLog;
   readonly blobs: BlobStore;
   readonly timeline: Timeline;
+  readonly slotVectors: SlotVectors;
   readonly reminders: Reminders;
   readonly leases: Leases;
   readonly usage: Usage;
@@ -225,6 +250,23 @@ export interface Embedder {
   embed(texts: readonly string[], purpose: 'document' | 'query', signal?: AbortSignal): Promise<number[][]>;
 }
 
+/** How well one of the documents answers the query; scores of different calls need not compare. */
+export interface Relevance {
+  /** Place of the document in the request. */
+  readonly index: number;
+  readonly score: number;
+}
+/** Throws `rerank_unavailable`. */
+export interface Reranker {
+  /** Best first, at most `limit`; documents the service said nothing about are missing. */
+  rerank(
+    query: string,
+    documents: readonly string[],
+    limit: number,
+    signal?: AbortSignal,
+  ): Promise<readonly Relevance[]>;
+}
+
 /** Exact o200k_base counting; loads its tables on first use. */
 export interface Tokenizer {
   count(text: string): number;
@@ -273,6 +315,10 @@ export interface Deps {
   readonly llm: Llm;
   /** Null where no embedding service is configured: lexical search only. */
   readonly embedder: Embedder | null;
+  /** The same for profile slots, which can be left out of embedding. */
+  readonly slotEmbedder: Embedder | null;
+  /** Null where no rerank service is configured. */
+  readonly reranker: Reranker | null;
   readonly tokenizer: () => Promise<Tokenizer>;
   readonly invoker: Invoker;
   readonly clock: Clock;

@@ -30,7 +30,9 @@ const CODES = {
   /** The provider refuses this very text (its length, its content). */
   llm_refused_content: { errno: 520, healing: 'content' },
   llm_output_invalid: { errno: 520, healing: 'content' },
+  embedding_off: { errno: 501, healing: 'operator' },
   embedding_unavailable: { errno: 503, healing: 'later' },
+  rerank_unavailable: { errno: 503, healing: 'later' },
   invoke_failed: { errno: 503, healing: 'later' },
   /** The function's own time limit came first. */
   out_of_time: { errno: 504, healing: 'later' },

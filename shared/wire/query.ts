@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { messageSchema } from '../domain/blob.ts';
 import { MemoryError } from '../domain/errors.ts';
+import { asIsoDay } from '../domain/time.ts';
 
 const TRUE = new Set(['true', '1', 'yes', 'on', 'y', 't']);
 const FALSE = new Set(['false', '0', 'no', 'off', 'n', 'f']);
@@ -57,6 +58,12 @@ export const list = () =>
         .map((item) => item.trim())
         .filter((item) => item !== ''),
     );
+
+export const isoDay = () =>
+  z
+    .string()
+    .refine((text) => asIsoDay(text) !== null, 'Input should be a day as YYYY-MM-DD')
+    .optional();
 
 /** JSON in a query parameter; empty counts as absent, a wrong one is an application error 400. */
 export function jsonParameter<T>(

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { MemoryError } from '../domain/errors.ts';
-import { chatsSchema, decimal, flag, integer, jsonParameter, list, topicLimitsSchema } from './query.ts';
+import {
+  chatsSchema,
+  decimal,
+  flag,
+  integer,
+  isoDay,
+  jsonParameter,
+  list,
+  topicLimitsSchema,
+} from './query.ts';
 import { parsed } from './validation.ts';
 
 const profileShape = {
@@ -22,6 +31,19 @@ const contextSchema = z.object({
   fill_window_with_events: flag(false),
   customize_context_prompt: z.string().optional(),
 });
+const searchSchema = z.object({
+  query: z.string(),
+  topk: integer(),
+  similarity_threshold: decimal(),
+  time_range_in_days: integer(),
+  topics: list(),
+  sub_topics: list(),
+  tags: list(),
+  tag_values: list(),
+  happened_from: isoDay(),
+  happened_to: isoDay(),
+});
+const tagSchema = z.object({ tags: list(), tag_values: list(), topk: integer() });
 const eventSchema = z.object({ topk: integer(), max_token_size: integer() });
 
 type Query = Readonly<Record<string, string>>;
@@ -69,6 +91,44 @@ export function eventParameters(query: Query) {
     topk: notNegative('topk', values.topk ?? 10) ?? 10,
     maxTokens: notNegative('max_token_size', values.max_token_size ?? null),
   };
+}
+
+/** What a client searches the timeline for. Topics, tags and days narrow the search for events. */
+export function searchParameters(query: Query) {
+  const values = parsed('query', searchSchema, query);
+  const { happened_from: from, happened_to: to } = values;
+  return {
+    query: values.query,
+    topk: notNegative('topk', values.topk ?? 10) ?? 10,
+    similarityThreshold: values.similarity_threshold ?? 0.2,
+    timeRangeDays: notNegative('time_range_in_days', values.time_range_in_days ?? 180) ?? 180,
+    topics: values.topics ?? [],
+    subTopics: values.sub_topics ?? [],
+    tags: values.tags ?? [],
+    tagValues: tagValues(values.tag_values),
+    happened:
+      from === undefined && to === undefined
+        ? undefined
+        : { from: from ?? '0000-01-01', to: to ?? '9999-12-31' },
+  };
+}
+
+export function tagParameters(query: Query) {
+  const values = parsed('query', tagSchema, query);
+  return {
+    topk: notNegative('topk', values.topk ?? 10) ?? 10,
+    filter: { tags: values.tags ?? [], tagValues: tagValues(values.tag_values), topics: [], subTopics: [] },
+  };
+}
+
+/** `name=value` pieces, split at the first `=`; a piece without one is ignored, the last of a name counts. */
+function tagValues(pieces: readonly string[] | undefined): Record<string, string> {
+  return Object.fromEntries(
+    (pieces ?? []).flatMap((piece) => {
+      const at = piece.indexOf('=');
+      return at < 0 ? [] : [[piece.slice(0, at).trim(), piece.slice(at + 1).trim()]];
+    }),
+  );
 }
 
 function notNegative(name: string, value: number | null): number | null {

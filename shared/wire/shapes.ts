@@ -1,4 +1,4 @@
-import type { MemoryEvent, Slot, Snapshot } from '../domain/memory.ts';
+import { type Gist, gistLine, type MemoryEvent, type Slot, type Snapshot } from '../domain/memory.ts';
 
 /** ISO 8601 in UTC with a zone, which the typed clients insist on. */
 export const timestamp = (timeMs: number): string => new Date(timeMs).toISOString();
@@ -29,7 +29,7 @@ export function profile(slot: Slot) {
 }
 
 /** `profile_delta` is always a list and `attributes` always an object: one client or another fails on less. */
-export function event(memoryEvent: MemoryEvent) {
+export function event(memoryEvent: MemoryEvent, similarity: number | null = null) {
   return {
     id: memoryEvent.id,
     event_data: {
@@ -39,6 +39,16 @@ export function event(memoryEvent: MemoryEvent) {
     },
     created_at: timestamp(memoryEvent.createdMs),
     updated_at: timestamp(memoryEvent.updatedMs),
-    similarity: null,
+    similarity,
+  };
+}
+
+export function eventGist(gist: Gist, similarity: number) {
+  return {
+    id: gist.id,
+    gist_data: { content: gistLine(gist) },
+    created_at: timestamp(gist.createdMs),
+    updated_at: timestamp(gist.createdMs),
+    similarity,
   };
 }

@@ -16,6 +16,7 @@ export interface Selection<T extends Table> {
   readonly atLeast?: Values<T>;
   readonly atMost?: Values<T>;
   readonly above?: Values<T>;
+  readonly below?: Values<T>;
   readonly in?: { readonly column: Column<T>; readonly values: readonly SqlValue[] };
   readonly orderBy?: readonly Column<T>[];
   readonly descending?: boolean;
@@ -48,6 +49,7 @@ export function createRows(executor: SqlExecutor, dialect: Dialect): Rows {
       await executor.run(dialect.upsert(table, columns), Object.values(row) as SqlValue[]);
     },
     async update(table, key, changes) {
+      if (dialect.updateMayCreate && !(await exists(executor, table, key))) return;
       const set = Object.keys(changes).map((column) => `${column} = ?`);
       const sql = `UPDATE ${table.name} SET ${set.join(', ')} WHERE ${equalities(key)}`;
       await executor.run(sql, [...Object.values(changes), ...Object.values(key)] as SqlValue[]);
@@ -81,6 +83,13 @@ export function createRows(executor: SqlExecutor, dialect: Dialect): Rows {
   return rows;
 }
 
+/** The one row of a whole key. */
+async function exists(executor: SqlExecutor, table: Table, key: object): Promise<boolean> {
+  const [first = ''] = Object.keys(table.key);
+  const sql = `SELECT ${first} FROM ${table.name} WHERE ${equalities(key)} LIMIT 1`;
+  return (await executor.query(sql, Object.values(key) as SqlValue[])).length > 0;
+}
+
 const equalities = (values: object): string =>
   Object.keys(values)
     .map((column) => `${column} = ?`)
@@ -102,6 +111,7 @@ function selectStatement<T extends Table>(
   compare(selection.atLeast, '>=');
   compare(selection.atMost, '<=');
   compare(selection.above, '>');
+  compare(selection.below, '<');
   if (selection.in !== undefined) {
     conditions.push(`${selection.in.column} IN (${selection.in.values.map(() => '?').join(', ')})`);
     params.push(...selection.in.values);

@@ -9,8 +9,15 @@ const ofLife = (scope: LifeScope) => ({ project_id: scope.projectId, user_key: u
 
 const GIST_COLUMNS = ['gist_id', 'event_id', 'text', 'details', 'created_ms'] as const;
 
-/** Ids are time-ordered, so the newest rows are the last of a life's key range. */
-export function createTimeline(rows: Rows): Timeline {
+/** Where gists keep their vectors: one column per embedding model, so that a second can be filled beside the first. */
+export type VectorColumn = 'vector' | 'vector_b';
+
+/**
+ * Ids are time-ordered, so the newest rows are the last of a life's key range.
+ *
+ * @param vectorColumn that of the embedding model in use
+ */
+export function createTimeline(rows: Rows, vectorColumn: VectorColumn): Timeline {
   return {
     async putEvent(scope, event) {
       await rows.putIfAbsent(EVENTS, {
@@ -26,26 +33,32 @@ export function createTimeline(rows: Rows): Timeline {
           ...ofLife(scope),
           gist_id: id,
           event_id: eventId,
-          text,
+          // SQLite's driver ends a text where it reads a NUL.
+          text: text.replaceAll('\u0000', '\ufffd'),
           details: JSON.stringify(details),
           vector: '',
+          vector_b: '',
           created_ms: createdMs,
         });
       }
     },
     async setVectors(scope, vectors) {
       for (const { id, vector } of vectors) {
-        await rows.update(GISTS, { ...ofLife(scope), gist_id: id }, { vector: JSON.stringify(vector) });
+        await rows.update(
+          GISTS,
+          { ...ofLife(scope), gist_id: id },
+          { [vectorColumn]: JSON.stringify(vector) },
+        );
       }
     },
     async withoutVector(scope, limit) {
       const found = await rows.select(GISTS, {
         columns: GIST_COLUMNS,
-        where: { ...ofLife(scope), vector: '' },
+        where: { ...ofLife(scope), [vectorColumn]: '' },
         orderBy: ['gist_id'],
         limit,
       });
-      return found.map(toGist);
+      return found.flatMap(toGist);
     },
     async gistsById(scope, ids) {
       const found: SqlRow[] = [];
@@ -60,7 +73,7 @@ export function createTimeline(rows: Rows): Timeline {
           })),
         );
       }
-      return found.map(toGist);
+      return found.flatMap(toGist);
     },
     async newestGists(scope, sinceMs, limit) {
       const found = await rows.select(GISTS, {
@@ -71,7 +84,7 @@ export function createTimeline(rows: Rows): Timeline {
         descending: true,
         limit,
       });
-      return found.map(toGist);
+      return found.flatMap(toGist);
     },
     async newestEvents(scope, sinceMs, limit) {
       const found = await rows.select(EVENTS, {
@@ -82,19 +95,54 @@ export function createTimeline(rows: Rows): Timeline {
         descending: true,
         limit,
       });
-      return found.map((row) => JSON.parse(String(row['event'])) as MemoryEvent);
+      return found.flatMap(toEvent);
+    },
+    async *eventPages(scope) {
+      let below: string | undefined;
+      for (;;) {
+        const page = await rows.select(EVENTS, {
+          columns: ['event_id', 'event'],
+          where: ofLife(scope),
+          ...(below === undefined ? {} : { below: { event_id: below } }),
+          orderBy: ['event_id'],
+          descending: true,
+          limit: PAGE_ROWS,
+        });
+        yield page.flatMap(toEvent);
+        if (page.length < PAGE_ROWS) return;
+        below = String(page.at(-1)?.['event_id']);
+      }
+    },
+    async eventsById(scope, ids) {
+      if (ids.length === 0) return [];
+      const found = await rows.select(EVENTS, {
+        columns: ['event'],
+        where: ofLife(scope),
+        in: { column: 'event_id', values: ids },
+        limit: ids.length,
+      });
+      return found.flatMap(toEvent);
     },
   };
 }
 
+const toEvent = ({ event }: SqlRow): MemoryEvent[] =>
+  event === null || event === undefined ? [] : [JSON.parse(String(event)) as MemoryEvent];
+
 type Details = Omit<Gist, 'id' | 'eventId' | 'text' | 'createdMs'>;
 
-function toGist(row: SqlRow): Gist {
-  return {
+/**
+ * A store that drops values by age drops them one by one: of a gist that got its vector late, the vector stays a
+ * while when the text is gone. That is no gist any more.
+ */
+function toGist(row: SqlRow): Gist[] {
+  if (row['text'] === null || row['details'] === null) return [];
+  const gist: Gist = {
     id: String(row['gist_id']),
     eventId: String(row['event_id']),
     text: String(row['text']),
     createdMs: Number(row['created_ms']),
     ...(JSON.parse(String(row['details'])) as Details),
   };
+  return [gist];
 }
