@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -84,15 +84,16 @@ function record(results: ReadonlyMap<Mutation, Catch | null>): void {
   const lines = [
     '# Mutations and the seeds that catch them',
     '',
-    'Written by `tsx scripts/mutate.ts`: each mutation breaks one place of a copy of the tree, and the simulation runs from',
-    'seed 1 until a seed fails. The mutations themselves are in `scripts/mutations/list.ts`.',
+    'Written by `tsx scripts/mutate.ts`: each mutation breaks one place of a copy of the tree, and the simulation runs',
+    'until a seed fails. The mutations themselves are in `scripts/mutations/list.ts`.',
     '',
-    '| mutation | file | why it must be caught | first seed | what that seed saw |',
+    '| mutation | file | why it must be caught | seed | what that seed saw |',
     '|---|---|---|---|---|',
     ...rows,
     '',
   ];
   writeFileSync(RECORD, lines.join('\n'));
+  execFileSync(join(ROOT, 'node_modules/.bin/biome'), ['format', '--write', RECORD]);
 }
 
 async function main(): Promise<void> {

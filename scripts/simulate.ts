@@ -77,6 +77,7 @@ async function runAll(from: number, seeds: number, jobs: number): Promise<void> 
         const report = message as Share;
         addAll(totals, report.stats);
         failed.push(...report.failed);
+        for (const { seed, violations } of report.failed) console.log(`seed ${seed}: ${violations[0]}`);
         ended = report.last;
         const { seeds: done } = totals.all();
         const rate = (done / ((Date.now() - startedMs) / 1_000)).toFixed(0);

@@ -31,7 +31,8 @@ async function applyToLife(scope: LifeScope, { effects }: Commit, deps: ApplyDep
     await search.put(scope, docs);
   }
   if (effects.receipt !== null) await store.usage.put(scope.projectId, effects.receipt);
-  if (effects.deadLetter !== null) await store.deadLetters.put(scope, effects.deadLetter);
   const nowMs = clock();
   for (const { blobId, as } of effects.finished) await store.blobs.finish(scope, blobId, as, nowMs);
+  // Last: who sees the letter may retry or discard it, and so must find its blobs out of the buffer.
+  if (effects.deadLetter !== null) await store.deadLetters.put(scope, effects.deadLetter);
 }

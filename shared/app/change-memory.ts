@@ -60,7 +60,10 @@ export async function changeMemory(
     assertFits(commit.snapshot);
     const reminder = hasEffects(commit.effects) ? await remindOfMemory(scope, commit.author, deps) : null;
     await store.commits.put(scope, commit);
-    if (!(await isOurs(scope, commit, deps))) continue;
+    if (!(await isOurs(scope, commit, deps))) {
+      deps.log('info', 'race_lost', { projectId: scope.projectId, version, kind: commit.kind });
+      continue;
+    }
     await applyCommit(scope, commit, deps);
     if (reminder !== null) await finishMemory(scope, commit, reminder, deps);
     return commit;

@@ -3,7 +3,7 @@ import type { StorableBlobType } from '../domain/blob.ts';
 import { batchCap, RECEIPT_MS } from '../domain/buffer.ts';
 import type { Commit } from '../domain/commit.ts';
 import { type MemoryError, toMemoryError } from '../domain/errors.ts';
-import type { LifeScope, Scope } from '../domain/scope.ts';
+import { type LifeScope, type Scope, userKey } from '../domain/scope.ts';
 import { changeMemory } from './change-memory.ts';
 import { type HeldLease, holdLease } from './hold-lease.ts';
 import { type BatchResult, type Extracted, planExtraction, readBatch } from './plan-extraction.ts';
@@ -171,6 +171,8 @@ function isBackingOff([oldest]: readonly Waiting[], nowMs: number): boolean {
   return oldest !== undefined && oldest.attempts + oldest.deferrals > 0 && oldest.dueMs > nowMs;
 }
 
+const ownerOf = (scope: LifeScope): string => `${scope.projectId}/${userKey(scope)}`;
+
 async function nextBatch(
   scope: LifeScope,
   waiting: readonly Waiting[],
@@ -191,5 +193,5 @@ async function nextBatch(
     likely.map(({ id }) => id),
   );
   const count = (text: string): number => counter.count(text);
-  return takeBatch(blobs, snapshot.progress, settings.batchTokens, settings.timeZone, count);
+  return takeBatch(ownerOf(scope), blobs, snapshot.progress, settings.batchTokens, settings.timeZone, count);
 }

@@ -5,7 +5,7 @@ import { derivedId, timeOrderedId } from '../domain/ids.ts';
 import type { LifeScope, Scope } from '../domain/scope.ts';
 import { estimateTokens } from '../domain/tokens.ts';
 import type { Deps } from './ports.ts';
-import { livingScope } from './users.ts';
+import { livingScope, userNotFound } from './users.ts';
 
 /** Largest blob accepted, in bytes of its JSON; it has to fit one row of every store. */
 export const MAX_BLOB_BYTES = 1_000_000;
@@ -48,7 +48,9 @@ export async function ingestBlob(request: IngestRequest, deps: IngestDeps): Prom
   if (known === null) {
     await putWithReminder(scope, blob, hash, deps);
     const stored = await store.blobs.receipt(scope, blob.id);
-    assertSame(stored?.hash ?? '', hash, blob.id);
+    // The user was deleted and purged meanwhile.
+    if (stored === null) throw userNotFound(request.scope);
+    assertSame(stored.hash, hash, blob.id);
   } else {
     assertSame(known.hash, hash, blob.id);
   }

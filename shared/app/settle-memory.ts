@@ -7,8 +7,12 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, wholeMinute } from '../domain/time.ts';
 import { applyCommit } from './apply-commit.ts';
 import { fillVectors } from './fill-vectors.ts';
 import type { Deps, Reminder } from './ports.ts';
+import { fillSlotVectors } from './slot-vectors.ts';
 
-export type FinishDeps = Pick<Deps, 'store' | 'search' | 'embedder' | 'clock' | 'settings' | 'log'>;
+export type FinishDeps = Pick<
+  Deps,
+  'store' | 'search' | 'embedder' | 'slotEmbedder' | 'clock' | 'settings' | 'log'
+>;
 
 const VECTOR_RETRY_MS = 10 * MINUTE_MS;
 /** Ages at which a deleted life is swept again; the last one ends it. */
@@ -48,7 +52,8 @@ export async function settleMemory(reminder: Reminder, deps: FinishDeps): Promis
     return 'settled';
   }
   if (!commit.applied) await applyCommit(scope, commit, deps);
-  for (const { life } of commit.snapshot.formerLives) {
+  for (const { life, tombstone } of commit.snapshot.formerLives) {
+    await store.commits.removeThrough(scope, tombstone - 1);
     await store.purgeLife({ ...scope, life });
     await search.removeLife({ ...scope, life });
   }
@@ -62,24 +67,27 @@ export async function settleMemory(reminder: Reminder, deps: FinishDeps): Promis
 /** When the next look is due, or null when nothing is left to do. */
 async function remainingWork(
   scope: Scope,
-  { snapshot }: Commit,
+  commit: Commit,
   nowMs: number,
   deps: FinishDeps,
 ): Promise<number | null> {
+  const { snapshot } = commit;
   const dues = snapshot.formerLives.flatMap(({ deletedMs }) => {
     const age = nowMs - deletedMs;
     const next = SWEEPS_MS.find((sweep) => sweep > age);
     return next === undefined ? [] : [deletedMs + next];
   });
-  if (snapshot.life > 0 && !(await vectorsComplete({ ...scope, life: snapshot.life }, deps))) {
+  if (snapshot.life > 0 && !(await vectorsComplete(scope, commit, deps))) {
     dues.push(nowMs + VECTOR_RETRY_MS);
   }
   return dues.length === 0 ? null : Math.min(...dues);
 }
 
-async function vectorsComplete(scope: Scope & { life: number }, deps: FinishDeps): Promise<boolean> {
+async function vectorsComplete(scope: Scope, commit: Commit, deps: FinishDeps): Promise<boolean> {
+  const life = { ...scope, life: commit.snapshot.life };
   try {
-    await fillVectors(scope, deps);
+    await fillVectors(life, deps);
+    await fillSlotVectors(life, commit, deps);
     return true;
   } catch (error) {
     const { code, message } = toMemoryError(error);

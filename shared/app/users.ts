@@ -82,7 +82,10 @@ export async function deleteUser(scope: Scope, deps: ChangeDeps): Promise<void> 
         user: { data: null, createdMs: 0, updatedMs: 0 },
         slots: [],
         progress: {},
-        formerLives: [...recentLives(latest, deps.clock), { life, deletedMs: deps.clock() }],
+        formerLives: [
+          ...recentLives(latest, deps.clock),
+          { life, deletedMs: deps.clock(), tombstone: latest.version + 1 },
+        ],
       };
       return { kind: 'delete_user', batchId: '', snapshot, effects: { ...NO_EFFECTS, purge: [life] } };
     },

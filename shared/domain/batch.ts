@@ -24,10 +24,12 @@ const START: Cursor = { line: 0, char: 0 };
  * Takes the oldest blobs that fit the budget. Nothing is cut away: a blob that alone exceeds it is taken in
  * pieces, by lines and, where one line exceeds it, by its text; the rest follows in later batches.
  *
+ * @param owner key of the life the blobs belong to; blob ids alone may occur in several
  * @param blobs oldest first
  * @param budget o200k_base tokens of conversation text; at least one character is always taken
  */
 export function takeBatch(
+  owner: string,
   blobs: readonly Blob[],
   progress: Readonly<Record<string, Cursor>>,
   budget: number,
@@ -56,7 +58,7 @@ export function takeBatch(
   const first = items[0];
   if (first === undefined) return null;
   const places = items.map(({ blobId, next }) => `${blobId}@${place(progress[blobId])}-${place(next)}`);
-  return { id: digest(...places).slice(0, 32), items, tokens };
+  return { id: digest(owner, ...places).slice(0, 32), items, tokens };
 }
 
 const place = (cursor: Cursor | null | undefined): string => (cursor ? `${cursor.line}.${cursor.char}` : '');

@@ -26,6 +26,8 @@ export interface Cursor {
 export interface FormerLife {
   readonly life: number;
   readonly deletedMs: number;
+  /** Version that deleted it: whatever stands below is a leftover of a slow worker. */
+  readonly tombstone: number;
 }
 
 /** Everything a user's memory is, except the timeline: small enough for one row. */
