@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const LANGUAGES = ['en', 'zh'] as const;
-const NAMES = ['memory_extraction', 'profile_merge'] as const;
+const NAMES = ['memory_extraction', 'profile_merge', 'profile_pick'] as const;
 
 const promptsFolder = join(dirname(fileURLToPath(import.meta.url)), '..', 'prompts');
 

@@ -2,7 +2,8 @@ import { httpHandler } from '../../shared/fc.ts';
 import { log } from '../../shared/log.ts';
 import { closeRuntime, openRuntime, rootToken } from '../../shared/runtime.ts';
 import { createWireServer } from '../../shared/wire/server.ts';
-import { getBuffer, getContext, getEvents, getProfile, getUser } from './read-routes.ts';
+import { getProfile, searchProfilesRoute } from './profile-search-routes.ts';
+import { getBuffer, getContext, getEvents, getRecall, getUser } from './read-routes.ts';
 import { searchEventsRoute, searchEventTagsRoute, searchGistsRoute } from './search-routes.ts';
 
 const server = createWireServer(
@@ -11,10 +12,12 @@ const server = createWireServer(
     getUser,
     bufferCapacity: getBuffer,
     getProfile,
+    searchProfiles: searchProfilesRoute,
     listEvents: getEvents,
     searchEvents: searchEventsRoute,
     searchGists: searchGistsRoute,
     searchEventTags: searchEventTagsRoute,
+    recall: getRecall,
     getContext,
   },
   { app: openRuntime, rootToken, log },

@@ -3,26 +3,21 @@ import { BUFFER_STATES, bufferIds } from '../../shared/app/buffer-ids.ts';
 import { listEvents } from '../../shared/app/list-events.ts';
 import type { Deps } from '../../shared/app/ports.ts';
 import { readContext } from '../../shared/app/read-context.ts';
-import { readProfile } from '../../shared/app/read-profile.ts';
+import { recall } from '../../shared/app/recall.ts';
 import { livingMemory } from '../../shared/app/users.ts';
 import { BLOB_TYPES, isStorable } from '../../shared/domain/blob.ts';
-import { contextParameters, eventParameters, profileRules } from '../../shared/wire/read-parameters.ts';
+import { contextParameters, eventParameters, recallParameters } from '../../shared/wire/read-parameters.ts';
 import { userScope } from '../../shared/wire/scope.ts';
 import type { Route } from '../../shared/wire/server.ts';
-import { event, profile, userData } from '../../shared/wire/shapes.ts';
+import { event, userData } from '../../shared/wire/shapes.ts';
 import { parsed } from '../../shared/wire/validation.ts';
 
 export const getUser: Route<Deps> = async ({ app, path }) =>
   userData(await livingMemory(userScope(path), app));
 
-export const getProfile: Route<Deps> = async ({ app, path, query }) => {
-  const slots = await readProfile(userScope(path), profileRules(query), app);
-  return { profiles: slots.map(profile) };
-};
-
 export const getEvents: Route<Deps> = async ({ app, path, query }) => {
   const events = await listEvents({ scope: userScope(path), ...eventParameters(query) }, app);
-  return { events: events.map(event), gists: [] };
+  return { events: events.map((item) => event(item)), gists: [] };
 };
 
 const bufferPathSchema = z.object({ buffer_type: z.enum(BLOB_TYPES) });
@@ -39,3 +34,6 @@ export const getContext: Route<Deps> = async ({ app, path, query }) => {
   const { context } = await readContext({ scope: userScope(path), ...contextParameters(query) }, app);
   return { context };
 };
+
+export const getRecall: Route<Deps> = ({ app, path, query }) =>
+  recall({ scope: userScope(path), ...recallParameters(query) }, app);

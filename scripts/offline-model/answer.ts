@@ -2,12 +2,14 @@ import { LLM_STEPS, type LlmStep } from '../../shared/domain/extraction.ts';
 import { extractMemory } from './extract.ts';
 import { mergeProfile } from './merge.ts';
 import { type ChatRequest, chatRequestSchema, completion, failure, type Reply, textOf } from './openai.ts';
+import { pickEntries } from './pick.ts';
 
 const SKILLS: Readonly<Record<LlmStep, { readonly tag: string; answer(text: string): unknown }>> = {
   memory_extraction: { tag: 'conversation', answer: extractMemory },
   profile_merge: { tag: 'facts', answer: mergeProfile },
+  profile_pick: { tag: 'conversation', answer: pickEntries },
 };
-const KNOWN = LLM_STEPS.join(' and ');
+const KNOWN = LLM_STEPS.join(', ');
 
 /** Answers the body of a POST to `/v1/chat/completions`. */
 export function answerChat(body: string): Reply {

@@ -1,5 +1,5 @@
 import { PROMPTS } from '../../prompts/index.ts';
-import { blobText, type Line } from '../domain/blob.ts';
+import { blobText, type Line, type Message } from '../domain/blob.ts';
 import { type Slot, slotLine } from '../domain/memory.ts';
 import { DEFAULT_TOPICS, type Language, type Topic } from '../domain/topics.ts';
 
@@ -60,6 +60,33 @@ export function mergeRequest(input: {
   };
 }
 
+/** Asks which of the slots, numbered by their place, matter to a conversation; the answer follows `profilePickSchema`. */
+export function pickRequest(input: {
+  readonly language: Language;
+  readonly slots: readonly Pick<Slot, 'topic' | 'subTopic' | 'content'>[];
+  readonly chats: readonly Pick<Message, 'role' | 'content'>[];
+}): ModelRequest {
+  const slots = input.slots.map(({ topic, subTopic, content }, number) => {
+    const text = oneLine(content);
+    const cut = text.length > PICK_CONTENT_CHARS ? `${text.slice(0, PICK_CONTENT_CHARS)}…` : text;
+    return `[${number}] ${oneLine(topic)}::${oneLine(subTopic)}: ${cut}\n`;
+  });
+  const chats = input.chats.map(({ role, content }) => `${role}: ${content.slice(-PICK_MESSAGE_CHARS)}\n`);
+  return {
+    system: PROMPTS[input.language].profile_pick,
+    user: `<known_profile>
+${withoutClosingTags(slots.join(''))}</known_profile>
+<conversation>
+${withoutClosingTags(chats.join(''))}</conversation>`,
+  };
+}
+
+/** Enough of an entry to tell what it is about, and the end of a long message. */
+const PICK_CONTENT_CHARS = 120;
+const PICK_MESSAGE_CHARS = 2_000;
+
+const oneLine = (text: string): string => text.replace(/\s*\n\s*/g, ' ');
+
 const NO_TAGS: Readonly<Record<Language, string>> = { en: 'none', zh: '无' };
 
 function topicLine({ topic, subTopics }: Topic): string {
@@ -77,7 +104,7 @@ function knownLines(slots: ExtractionInput['slots']): string[] {
   const lines: string[] = [];
   let room = KNOWN_PROFILE_CHARS;
   for (const slot of slots.toSorted((a, b) => b.updatedMs - a.updatedMs)) {
-    const line = slotLine(slot).replace(/\s*\n\s*/g, ' ');
+    const line = oneLine(slotLine(slot));
     if (line.length + 1 > room) continue;
     room -= line.length + 1;
     lines.push(line);

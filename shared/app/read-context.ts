@@ -2,13 +2,11 @@ import type { Message } from '../domain/blob.ts';
 import { type ContextSections, frameContext } from '../domain/context-frame.ts';
 import { MemoryError } from '../domain/errors.ts';
 import { eventSection, takeGists } from '../domain/event-section.ts';
-import type { Gist, Slot } from '../domain/memory.ts';
+import type { Slot } from '../domain/memory.ts';
 import { profileSection, profileTokens, selectProfile } from '../domain/profile-selection.ts';
-import type { LifeScope, Scope } from '../domain/scope.ts';
-import { DAY_MS } from '../domain/time.ts';
+import type { Scope } from '../domain/scope.ts';
+import { contextGists, embedAhead, queryOf } from './context-gists.ts';
 import type { Clock, Embedder, Log, Search, Settings, Store } from './ports.ts';
-import { queryVector } from './query-vectors.ts';
-import { retrieveGists } from './retrieve-gists.ts';
 
 export interface ReadContextRequest {
   readonly scope: Scope;
@@ -43,14 +41,6 @@ export interface ReadContextDeps {
   readonly log: Log;
 }
 
-/** Messages of the conversation that make the query. */
-const QUERY_MESSAGES = 3;
-/** A longer query keeps its end: the newest words say best what is asked. */
-const MAX_QUERY_CHARS = 4_000;
-/** `- ` and a line break around three or four words: no budget holds more gists than this makes of it. */
-const SHORTEST_GIST_TOKENS = 8;
-const MOST_GISTS = 1_000;
-
 /**
  * The memory of a user for the next prompt: the profile, then the events that matter to the conversation, within a
  * budget. Calls no model but the embedder, and no tokenizer: it adds up counts that were stored with every line.
@@ -81,7 +71,10 @@ export async function readContext(
   const events =
     snapshot === undefined || snapshot.life === 0 || eventBudget <= 0
       ? { gists: [], degraded: [] }
-      : await findEvents({ ...request.scope, life: snapshot.life }, query, eventBudget, request, deps);
+      : await contextGists(
+          { ...request, scope: { ...request.scope, life: snapshot.life }, query, budget: eventBudget },
+          deps,
+        );
   const sections: ContextSections = {
     profile: slots === null ? '' : profileSection(slots),
     events: eventSection(takeGists(events.gists, eventBudget)),
@@ -90,16 +83,6 @@ export async function readContext(
     context: frameContext(sections, deps.settings.language, request.customPrompt),
     degraded: events.degraded,
   };
-}
-
-function queryOf(chats: ReadContextRequest['chats']): string {
-  const text = chats.slice(-QUERY_MESSAGES).map(({ content }) => content);
-  return text.join('\n').trim().slice(-MAX_QUERY_CHARS);
-}
-
-/** Lets the slowest part run while the snapshot is read; who needs the vector meets its failure. */
-function embedAhead(embedder: Embedder | null, query: string): void {
-  if (embedder !== null) queryVector(embedder, query).catch(() => undefined);
 }
 
 function selectSlots(slots: readonly Slot[], budget: number, request: ReadContextRequest): Slot[] {
@@ -112,26 +95,4 @@ function selectSlots(slots: readonly Slot[], budget: number, request: ReadContex
     topk: null,
     maxTokens: budget,
   });
-}
-
-async function findEvents(
-  scope: LifeScope,
-  query: string,
-  budget: number,
-  { timeRangeDays, similarityThreshold }: ReadContextRequest,
-  deps: ReadContextDeps,
-): Promise<{ gists: readonly Gist[]; degraded: readonly string[] }> {
-  if (timeRangeDays <= 0) return { gists: [], degraded: [] };
-  const nowMs = deps.clock();
-  const sinceMs = nowMs - timeRangeDays * DAY_MS;
-  const wanted = Math.min(Math.ceil(budget / SHORTEST_GIST_TOKENS), MOST_GISTS);
-  if (query === '') {
-    return { gists: await deps.store.timeline.newestGists(scope, sinceMs, wanted), degraded: [] };
-  }
-  const { timeZone } = deps.settings;
-  const { gists, degraded } = await retrieveGists(
-    { scope, query, sinceMs, nowMs, timeZone, wanted, similarityThreshold },
-    deps,
-  );
-  return { gists: gists.map(({ gist }) => gist), degraded };
 }

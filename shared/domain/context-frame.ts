@@ -27,6 +27,21 @@ What follows is remembered about this user; bring it up only where it helps to a
 `,
 } as const;
 
+/** o200k_base tokens of the default frames around empty sections, and room for breaks that join a section's. */
+export const FRAME_TOKENS = { en: 40, zh: 50 } as const;
+
+const RECENT_HEADINGS = {
+  en: '## Recent, not yet processed:',
+  zh: '## 最近的对话（尚未整理）：',
+} as const;
+/** o200k_base tokens of the longest of the headings above with its line break. */
+export const RECENT_HEADING_TOKENS = 12;
+
+/** What is too new to be in the sections above it: the messages that still wait for extraction. */
+export function recentSection(lines: readonly string[], language: keyof typeof TEMPLATES): string {
+  return lines.length === 0 ? '' : `${RECENT_HEADINGS[language]}\n${lines.join('\n')}\n`;
+}
+
 /**
  * The context around its two sections.
  *

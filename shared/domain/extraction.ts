@@ -24,5 +24,8 @@ export const mergeSchema = z.object({
 });
 export type MergeDecision = z.infer<typeof mergeSchema>['decisions'][number];
 
-export const LLM_STEPS = ['memory_extraction', 'profile_merge'] as const;
+/** Numbers of the profile entries that matter to a conversation, the most useful first. */
+export const profilePickSchema = z.object({ picked: z.array(z.number().int()) });
+
+export const LLM_STEPS = ['memory_extraction', 'profile_merge', 'profile_pick'] as const;
 export type LlmStep = (typeof LLM_STEPS)[number];

@@ -1,3 +1,4 @@
+import { shownTokens } from './line-tokens.ts';
 import { type Slot, slotLine } from './memory.ts';
 
 export interface ProfileRules {
@@ -22,11 +23,11 @@ export const EMPTY_PROFILE_TOKENS = 2;
 /** The slots to show, in the wire protocol's order: newest first, preferred topics before the rest, then the limits. */
 export function selectProfile(slots: readonly Slot[], rules: ProfileRules): Slot[] {
   const only = new Set(rules.onlyTopics.map((topic) => topic.trim()));
-  const ordered = preferred(
+  const ordered = orderByPreference(
     [...slots].sort((a, b) => b.updatedMs - a.updatedMs || (a.id < b.id ? -1 : 1)),
-    rules.preferTopics.map((topic) => topic.trim()),
+    rules.preferTopics,
   ).filter((slot) => only.size === 0 || only.has(slot.topic.trim()));
-  const capped = perTopic(ordered, rules);
+  const capped = withinTopicLimits(ordered, rules);
   const first = rules.topk ? capped.slice(0, Math.max(0, rules.topk)) : capped;
   return rules.maxTokens ? withinTokens(first, rules.maxTokens) : first;
 }
@@ -37,18 +38,27 @@ export function profileSection(slots: readonly Slot[]): string {
 }
 
 export function profileTokens(slots: readonly Slot[]): number {
-  return slots.length === 0 ? EMPTY_PROFILE_TOKENS : slots.reduce((sum, { tokens }) => sum + tokens, 0);
+  return slots.length === 0 ? EMPTY_PROFILE_TOKENS : slots.reduce((sum, slot) => sum + slotCost(slot), 0);
 }
 
-function preferred(slots: readonly Slot[], topics: readonly string[]): Slot[] {
+/** What a slot costs at most in a section. */
+export const slotCost = (slot: Slot): number => shownTokens(slot.content, slot.tokens);
+
+/** Slots of the topics named first, in the order of the names; within a topic and behind them as given. */
+export function orderByPreference(slots: readonly Slot[], topics: readonly string[]): Slot[] {
+  const names = topics.map((topic) => topic.trim());
   const rank = (slot: Slot): number => {
-    const place = topics.indexOf(slot.topic.trim());
-    return place === -1 ? topics.length : place;
+    const place = names.indexOf(slot.topic.trim());
+    return place === -1 ? names.length : place;
   };
   return [...slots].sort((a, b) => rank(a) - rank(b));
 }
 
-function perTopic(slots: readonly Slot[], { topicLimits, maxSubtopicSize }: ProfileRules): Slot[] {
+/** The first slots of each topic, as many as the rules allow. */
+export function withinTopicLimits(
+  slots: readonly Slot[],
+  { topicLimits, maxSubtopicSize }: Pick<ProfileRules, 'topicLimits' | 'maxSubtopicSize'>,
+): Slot[] {
   const shown = new Map<string, number>();
   return slots.filter(({ topic }) => {
     const own = Object.hasOwn(topicLimits, topic) ? topicLimits[topic] : undefined;
@@ -63,8 +73,8 @@ function perTopic(slots: readonly Slot[], { topicLimits, maxSubtopicSize }: Prof
 /** Stops before the first slot that would exceed the budget, as the protocol does; it does not look for smaller ones. */
 function withinTokens(slots: readonly Slot[], budget: number): Slot[] {
   let used = 0;
-  const end = slots.findIndex(({ tokens }, index) => {
-    used += tokens;
+  const end = slots.findIndex((slot, index) => {
+    used += slotCost(slot);
     return used > budget && index > 0;
   });
   return end === -1 ? [...slots] : slots.slice(0, end);

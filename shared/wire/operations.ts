@@ -13,10 +13,12 @@ export const OPERATIONS = {
     function: 'context',
   },
   getProfile: { method: 'GET', path: '/users/profile/:user_id', function: 'context' },
+  searchProfiles: { method: 'GET', path: '/users/profile/search/:user_id', function: 'context' },
   listEvents: { method: 'GET', path: '/users/event/:user_id', function: 'context' },
   searchEvents: { method: 'GET', path: '/users/event/search/:user_id', function: 'context' },
   searchGists: { method: 'GET', path: '/users/event_gist/search/:user_id', function: 'context' },
   searchEventTags: { method: 'GET', path: '/users/event_tags/search/:user_id', function: 'context' },
+  recall: { method: 'GET', path: '/users/recall/:user_id', function: 'context' },
   getContext: { method: 'GET', path: '/users/context/:user_id', function: 'context' },
 } as const satisfies Record<string, Operation>;
 

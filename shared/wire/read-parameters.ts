@@ -85,6 +85,13 @@ export function contextParameters(query: Query) {
   };
 }
 
+/** As {@link contextParameters}, for this project's own endpoint. */
+export function recallParameters(query: Query) {
+  const { recent } = parsed('query', z.object({ recent: flag(true) }), query);
+  const { fillWindowWithEvents: _, ...rest } = contextParameters(query);
+  return { ...rest, recent };
+}
+
 export function eventParameters(query: Query) {
   const values = parsed('query', eventSchema, query);
   return {

@@ -132,7 +132,7 @@ describe('a wrong request gets an error in the shape of OpenAI', () => {
     expect(body).toMatchObject({
       error: {
         message:
-          "offline-rules is a set of rules, not a language model: it answers the json_schema memory_extraction and profile_merge, and got the json_schema 'poem'.",
+          "offline-rules is a set of rules, not a language model: it answers the json_schema memory_extraction, profile_merge, profile_pick, and got the json_schema 'poem'.",
       },
     });
   });
