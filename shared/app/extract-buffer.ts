@@ -192,6 +192,12 @@ async function nextBatch(
     scope,
     likely.map(({ id }) => id),
   );
-  const count = (text: string): number => counter.count(text);
-  return takeBatch(ownerOf(scope), blobs, snapshot.progress, settings.batchTokens, settings.timeZone, count);
+  return takeBatch({
+    owner: ownerOf(scope),
+    blobs,
+    progress: snapshot.progress,
+    budget: settings.batchTokens,
+    timeZone: settings.timeZone,
+    count: (text) => counter.count(text),
+  });
 }

@@ -20,22 +20,23 @@ export interface Batch {
 
 const START: Cursor = { line: 0, char: 0 };
 
+export interface BatchRequest {
+  /** Key of the life the blobs belong to; blob ids alone may occur in several. */
+  readonly owner: string;
+  /** Oldest first. */
+  readonly blobs: readonly Blob[];
+  readonly progress: Readonly<Record<string, Cursor>>;
+  /** o200k_base tokens of conversation text; at least one character is always taken. */
+  readonly budget: number;
+  readonly timeZone: string;
+  readonly count: (text: string) => number;
+}
+
 /**
  * Takes the oldest blobs that fit the budget. Nothing is cut away: a blob that alone exceeds it is taken in
  * pieces, by lines and, where one line exceeds it, by its text; the rest follows in later batches.
- *
- * @param owner key of the life the blobs belong to; blob ids alone may occur in several
- * @param blobs oldest first
- * @param budget o200k_base tokens of conversation text; at least one character is always taken
  */
-export function takeBatch(
-  owner: string,
-  blobs: readonly Blob[],
-  progress: Readonly<Record<string, Cursor>>,
-  budget: number,
-  timeZone: string,
-  count: (text: string) => number,
-): Batch | null {
+export function takeBatch({ owner, blobs, progress, budget, timeZone, count }: BatchRequest): Batch | null {
   const items: BatchItem[] = [];
   let tokens = 0;
   for (const blob of blobs) {

@@ -8,6 +8,9 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 const DAY_MS = Date.UTC(2026, 0, 5, 12);
 const count = (text: string): number => Math.ceil(text.length / 4);
 
+const take = (owner: string, blobs: readonly Blob[], progress: Record<string, Cursor>, budget: number) =>
+  takeBatch({ owner, blobs, progress, budget, timeZone: 'UTC', count });
+
 function chat(id: string, ...texts: readonly string[]): Blob {
   const messages = texts.map((content) => ({ role: 'user' as const, content, alias: null, created_at: 'T' }));
   return { id, type: 'chat', data: { messages }, createdMs: DAY_MS, fields: null };
@@ -19,7 +22,7 @@ function takeAll(blobs: readonly Blob[], budget: number) {
   let open = blobs;
   let progress: Record<string, Cursor> = {};
   for (let rounds = 0; rounds < 5_000; rounds += 1) {
-    const batch = takeBatch('ann', open, progress, budget, 'UTC', count);
+    const batch = take('ann', open, progress, budget);
     if (batch === null) return batches;
     batches.push(batch);
     const done = new Set(batch.items.filter(({ next }) => next === null).map(({ blobId }) => blobId));
@@ -32,13 +35,13 @@ function takeAll(blobs: readonly Blob[], budget: number) {
 describe('a batch', () => {
   test('takes the oldest blobs that fit, whole', () => {
     const blobs = [chat('a', 'x'.repeat(27)), chat('b', 'y'.repeat(27)), chat('c', 'z'.repeat(27))];
-    const batch = takeBatch('ann', blobs, {}, 20, 'UTC', count);
+    const batch = take('ann', blobs, {}, 20);
     expect(batch?.items.map(({ blobId }) => blobId)).toEqual(['a', 'b']);
     expect(batch?.tokens).toBe(20);
   });
 
   test('is nothing where nothing waits', () => {
-    expect(takeBatch('ann', [], {}, 20, 'UTC', count)).toBeNull();
+    expect(take('ann', [], {}, 20)).toBeNull();
   });
 
   test('splits an oversize blob between its messages', () => {
@@ -66,22 +69,18 @@ describe('a batch', () => {
 
   test('has one id for the same content at the same place, and another elsewhere', () => {
     const blobs = [chat('a', 'x'.repeat(200))];
-    const first = takeBatch('ann', blobs, {}, 20, 'UTC', count);
-    expect(takeBatch('ann', blobs, {}, 20, 'UTC', count)?.id).toBe(first?.id);
-    expect(takeBatch('ann', blobs, { a: { line: 0, char: 5 } }, 20, 'UTC', count)?.id).not.toBe(first?.id);
+    const first = take('ann', blobs, {}, 20);
+    expect(take('ann', blobs, {}, 20)?.id).toBe(first?.id);
+    expect(take('ann', blobs, { a: { line: 0, char: 5 } }, 20)?.id).not.toBe(first?.id);
   });
 
   test('of another owner has another id, whatever ids their blobs chose', () => {
     const blobs = [chat('a', 'hello')];
-    expect(takeBatch('bob', blobs, {}, 20, 'UTC', count)?.id).not.toBe(
-      takeBatch('ann', blobs, {}, 20, 'UTC', count)?.id,
-    );
+    expect(take('bob', blobs, {}, 20)?.id).not.toBe(take('ann', blobs, {}, 20)?.id);
   });
 
   test('goes on with an empty blob', () => {
-    expect(takeBatch('ann', [chat('a')], {}, 20, 'UTC', count)?.items).toEqual([
-      { blobId: 'a', text: '', next: null },
-    ]);
+    expect(take('ann', [chat('a')], {}, 20)?.items).toEqual([{ blobId: 'a', text: '', next: null }]);
   });
 });
 

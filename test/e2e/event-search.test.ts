@@ -82,7 +82,7 @@ describe('searching the timeline', () => {
       '- The user cooked soup with music on.',
     ]);
     expect(gists[0]?.similarity).toBeCloseTo(1, 5);
-    expect(gists[1]?.similarity).toBeCloseTo(0.70711, 4);
+    expect(gists[1]?.similarity).toBeCloseTo(Math.SQRT1_2, 5);
     expect(events).toEqual(gists);
   });
 
