@@ -1,5 +1,6 @@
 import { type Config, loadConfig } from '../shared/config.ts';
 import { log, setLogLevel } from '../shared/log.ts';
+import { createRuntime } from '../shared/runtime.ts';
 import { buildFunctions } from './build/functions.ts';
 import { projectDeployments } from './dev/deployments.ts';
 import { type LocalFunctionCompute, startLocalFunctionCompute } from './dev/local-function-compute.ts';
@@ -37,6 +38,7 @@ export async function serve({ port, outDir, tickMs, defaults = {} }: ServeOption
   const model = offline ? await startOfflineModel() : null;
   if (model !== null)
     setDefaults({ MEMOBASE_LLM_BASE_URL: model.url, MEMOBASE_BEST_LLM_MODEL: 'offline-rules' });
+  await assertUsable();
   await buildFunctions({ outDir });
   const compute = await startCompute(outDir, port, tickMs);
   process.env['MEMOBASE_INVOKER_URL'] = compute.url;
@@ -51,6 +53,13 @@ export async function serve({ port, outDir, tickMs, defaults = {} }: ServeOption
       await model?.close();
     },
   };
+}
+
+/** A wrong database, index or setting stops the start instead of the first request. */
+async function assertUsable(): Promise<void> {
+  const { config } = await loadConfig();
+  const { store, search } = await createRuntime(config);
+  await Promise.all([store.close(), search.close()]);
 }
 
 async function startOfflineModel() {

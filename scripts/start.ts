@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Config } from '../shared/config.ts';
 import { MemoryError } from '../shared/domain/errors.ts';
 import { type Server, serve } from './serve.ts';
 
@@ -39,7 +40,7 @@ function banner({ url, token, config, offline }: Server): string {
   return [
     '',
     `lindorm-memobase on ${url}   token: ${token}`,
-    `  store      SQLite, ${config.sqlite_path}`,
+    `  store      ${storeText(config)}`,
     offline
       ? '  model      offline-rules: a rule-based stand-in, no language model. It knows simple statements in\n' +
         '             English and Chinese. For a real one set MEMOBASE_LLM_API_KEY (and MEMOBASE_LLM_BASE_URL).'
@@ -57,6 +58,16 @@ function banner({ url, token, config, offline }: Server): string {
     `  ${curl} '${url}/api/v1/users/context/${id}?max_token_size=500'`,
     '',
   ].join('\n');
+}
+
+const PLACES: Record<Config['store'], (config: Config) => string> = {
+  sqlite: (config) => config.sqlite_path,
+  mysql: (config) => `${config.mysql_database} at ${config.mysql_host}:${config.mysql_port}`,
+  lindorm: (config) => `${config.lindorm_table_database} at ${config.lindorm_table_host}:${config.lindorm_table_port}`,
+};
+
+function storeText(config: Config): string {
+  return `${config.store}, ${PLACES[config.store](config)}${config.search ? `; search: ${config.search}` : ''}`;
 }
 
 main().catch((error: unknown) => {

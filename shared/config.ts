@@ -9,6 +9,10 @@ const DEFAULT_FILE = 'config.yaml';
 
 const text = z.string().min(1);
 const stringMap = z.record(z.string(), z.string());
+const port = z.int().min(1).max(65_535);
+const lifetime = z
+  .int()
+  .refine((seconds) => seconds === -1 || seconds > 0, 'seconds above 0, or -1 for ever');
 const url = z.url({ protocol: /^https?$/ });
 
 /**
@@ -17,8 +21,49 @@ const url = z.url({ protocol: /^https?$/ });
  */
 export const configSchema = z.object({
   /** Where memory is stored. */
-  store: z.enum(['sqlite']).default('sqlite'),
+  store: z.enum(['sqlite', 'mysql', 'lindorm']).default('sqlite'),
   sqlite_path: text.default('.data/memobase.db'),
+  mysql_host: text.default('localhost'),
+  mysql_port: port.default(3306),
+  mysql_username: text.default('root'),
+  mysql_password: text.optional(),
+  mysql_database: text.default('memobase'),
+  /** Connections per function instance, which serves one request at a time. */
+  mysql_pool_size: z.int().min(1).max(100).default(2),
+  mysql_use_ssl: z.boolean().default(false),
+  /** Certificate of the authority, as a PEM file's path or its text; without one, those Node trusts. */
+  mysql_ca: text.optional(),
+  /** False takes any certificate, under any name. */
+  mysql_ssl_verify: z.boolean().default(true),
+  lindorm_table_host: text.default('localhost'),
+  lindorm_table_port: port.default(33060),
+  lindorm_table_username: text.default('root'),
+  lindorm_table_password: text.optional(),
+  lindorm_table_database: text.default('memobase'),
+  lindorm_table_pool_size: z.int().min(1).max(100).default(2),
+  lindorm_table_use_ssl: z.boolean().default(false),
+  lindorm_table_ca: text.optional(),
+  lindorm_table_ssl_verify: z.boolean().default(true),
+  /** Seconds after which Lindorm drops events and gists; -1 keeps them. */
+  lindorm_events_ttl: lifetime.default(15_552_000),
+  lindorm_event_gists_ttl: lifetime.default(15_552_000),
+  /** Which index is searched; unless named, the store's own: sqlite, lindorm, and for mysql a scan of the newest gists. */
+  search: z.enum(['sqlite', 'opensearch', 'lindorm', 'scan']).optional(),
+  opensearch_url: url.default('http://localhost:9200'),
+  opensearch_username: text.optional(),
+  opensearch_password: text.optional(),
+  /** Certificate of the authority, as a PEM file's path or its text; without one, those Node trusts. */
+  opensearch_ca: text.optional(),
+  opensearch_index_prefix: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]{0,99}$/, 'lower-case letters, digits, _ and -')
+    .default('memobase'),
+  lindorm_search_host: text.default('localhost'),
+  lindorm_search_port: port.default(30070),
+  lindorm_search_use_ssl: z.boolean().default(false),
+  /** Without a name and a password, those of the table engine. */
+  lindorm_search_username: text.optional(),
+  lindorm_search_password: text.optional(),
   /** Root token of the HTTP interface; without one every request is refused. */
   access_token: text.optional(),
   /** What is logged: this level and above. */
@@ -45,10 +90,20 @@ export const configSchema = z.object({
   llm_structured_output: z.enum(['auto', 'json_schema', 'json_object', 'text']).default('auto'),
   /** False: no embeddings; search goes by words alone. */
   enable_event_embedding: z.boolean().default(true),
+  /** False: profiles are searched by words alone. */
+  enable_profile_embedding: z.boolean().default(true),
   embedding_base_url: url.optional(),
   embedding_api_key: text.optional(),
   embedding_model: text.default('text-embedding-3-small'),
   embedding_dim: z.int().min(1).max(8192).default(1536),
+  /** Orders what a profile search found; there is none without a base URL or a key. */
+  rerank_provider: z.enum(['openai', 'dashscope', 'lindormai']).default('lindormai'),
+  rerank_base_url: url.optional(),
+  rerank_api_key: text.optional(),
+  rerank_model: text.default('qwen3-rerank'),
+  /** Account of Lindorm's AI service, which takes no key. */
+  lindorm_username: text.optional(),
+  lindorm_password: text.optional(),
 });
 export type Config = z.infer<typeof configSchema>;
 

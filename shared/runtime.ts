@@ -3,16 +3,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createOpenAiEmbedder } from './adapters/embeddings/openai.ts';
 import { createLocalInvoker } from './adapters/invoker/local.ts';
 import { createOpenAiLlm } from './adapters/llm/openai.ts';
-import { createSqliteSearch } from './adapters/search/sqlite.ts';
-import { sqliteDialect } from './adapters/sql/dialect.ts';
-import { migrate } from './adapters/sql/migrate.ts';
-import { openSqlite } from './adapters/sql/sqlite.ts';
-import { createSqlStore } from './adapters/sql/store.ts';
+import type { EmbeddingModel } from './adapters/sql/embedding-spaces.ts';
+import type { MigrationPlan } from './adapters/sql/migrate.ts';
 import { loadTokenizer } from './adapters/tokenizer/tiktoken.ts';
 import type { Deps, Embedder, Timers } from './app/ports.ts';
+import type { ReembedReport } from './app/reembed.ts';
 import { type Config, loadConfig } from './config.ts';
 import { MemoryError } from './domain/errors.ts';
 import { log, setLogLevel } from './log.ts';
+import { rerankerOf } from './runtime/reranker.ts';
+import { migrateStores, openStores, reembedStores } from './runtime/stores.ts';
 
 /** One model call, its retries and its repair included. */
 const LLM_BUDGET_MS = 60_000;
@@ -30,17 +30,17 @@ const realTimers: Timers = {
   },
 };
 
-const STORES = { sqlite: openEmbedded } as const satisfies Record<Config['store'], OpenStore>;
-type OpenStore = (config: Config, dimension: number | null) => Promise<Pick<Deps, 'store' | 'search'>>;
-
 const INVOKERS = {
   local: ({ invoker_url: url }: Config) => createLocalInvoker(url),
 } as const satisfies Record<Config['invoker'], (config: Config) => Deps['invoker']>;
 
 /** Connects the configuration's adapters to what the use cases need. */
 export async function createRuntime(config: Config): Promise<Deps> {
-  const embedder = embedderOf(config);
-  const stores = await STORES[config.store](config, embedder === null ? null : config.embedding_dim);
+  const service = embeddingService(config);
+  const embedder = config.enable_event_embedding ? service : null;
+  const slotEmbedder = config.enable_profile_embedding ? service : null;
+  const reranker = rerankerOf(config, log);
+  const stores = await openStores(config, modelInUse(config));
   return {
     ...stores,
     llm: createOpenAiLlm({
@@ -53,6 +53,8 @@ export async function createRuntime(config: Config): Promise<Deps> {
       log,
     }),
     embedder,
+    slotEmbedder,
+    reranker,
     tokenizer: loadTokenizer,
     invoker: INVOKERS[config.invoker](config),
     clock: Date.now,
@@ -71,23 +73,21 @@ export async function createRuntime(config: Config): Promise<Deps> {
   };
 }
 
-async function openEmbedded(
-  config: Config,
-  dimension: number | null,
-): Promise<Pick<Deps, 'store' | 'search'>> {
-  const executor = await openSqlite(config.sqlite_path);
-  await migrate(executor, sqliteDialect, Date.now());
-  return {
-    store: createSqlStore(executor, sqliteDialect),
-    search: await createSqliteSearch(executor, dimension),
-  };
+function modelInUse(config: Config): EmbeddingModel | null {
+  const used = config.enable_event_embedding || config.enable_profile_embedding;
+  return used && embeddingService(config) !== null ? embeddingModel(config) : null;
 }
 
+const embeddingModel = (config: Config): EmbeddingModel => ({
+  model: config.embedding_model,
+  dimension: config.embedding_dim,
+});
+
 /** An embedding service is there when one is named, or when the model's key opens OpenAI's own. */
-function embedderOf(config: Config): Embedder | null {
+function embeddingService(config: Config): Embedder | null {
   const ownKey = config.embedding_api_key ?? (config.embedding_base_url === undefined ? undefined : NO_KEY);
   const apiKey = ownKey ?? (config.llm_base_url === undefined ? config.llm_api_key : undefined);
-  if (!config.enable_event_embedding || apiKey === undefined) return null;
+  if (apiKey === undefined) return null;
   return createOpenAiEmbedder({
     baseUrl: config.embedding_base_url,
     apiKey,
@@ -121,6 +121,23 @@ export function openRuntime(): Promise<Deps> {
   return opened;
 }
 
+/** Brings the configured database and search index to this code's schema, or only says what that would do. */
+export async function migrateDatabase(options: { readonly dryRun: boolean }): Promise<MigrationPlan> {
+  const settings = await config();
+  return migrateStores(settings, modelInUse(settings), options);
+}
+
+/** Embeds everything stored with the configured model, beside the vectors in use. */
+export async function reembedDatabase(): Promise<ReembedReport> {
+  const settings = await config();
+  const embedder = embeddingService(settings);
+  if (embedder !== null) return reembedStores(settings, embeddingModel(settings), embedder);
+  throw new MemoryError(
+    'config_invalid',
+    'No embedding service is configured. Set embedding_model, embedding_dim and embedding_api_key or _base_url.',
+  );
+}
+
 /** The configured root token. Throws `config_invalid` without one: an open memory is nobody's wish. */
 export async function rootToken(): Promise<string> {
   const { access_token: token } = await config();
@@ -132,5 +149,7 @@ export async function rootToken(): Promise<string> {
 export async function closeRuntime(): Promise<void> {
   const closing = opened;
   opened = null;
-  if (closing !== null) await (await closing).store.close();
+  if (closing === null) return;
+  const { store, search } = await closing;
+  await Promise.all([store.close(), search.close()]);
 }

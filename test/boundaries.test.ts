@@ -8,16 +8,20 @@ const ROOMS: Readonly<Record<string, { rooms: readonly string[]; packages: reado
   'shared/app': { rooms: ['shared/domain', 'prompts'], packages: ['zod'] },
   'shared/adapters/sql': {
     rooms: ['shared/app/ports', 'shared/domain'],
-    packages: ['libsql', 'node:fs', 'node:path'],
+    packages: ['libsql', 'mysql2', 'node:fs', 'node:path', 'node:timers/promises'],
   },
   'shared/adapters/search': {
     rooms: ['shared/app/ports', 'shared/domain', 'shared/adapters/sql/executor'],
-    packages: [],
+    packages: ['@opensearch-project/opensearch'],
   },
   'shared/adapters/llm': { rooms: ['shared/app/ports', 'shared/domain'], packages: ['openai', 'zod'] },
   'shared/adapters/embeddings': {
     rooms: ['shared/app/ports', 'shared/domain', 'shared/adapters/llm'],
     packages: ['openai'],
+  },
+  'shared/adapters/rerank': {
+    rooms: ['shared/app/ports', 'shared/domain', 'shared/adapters/llm'],
+    packages: [],
   },
   'shared/adapters/tokenizer': { rooms: ['shared/app/ports', 'shared/domain'], packages: ['tiktoken'] },
   'shared/adapters/invoker': { rooms: ['shared/app/ports', 'shared/domain'], packages: [] },
@@ -30,7 +34,7 @@ const ROOMS: Readonly<Record<string, { rooms: readonly string[]; packages: reado
   },
   'shared/runtime': {
     rooms: ['shared/config', 'shared/log', 'shared/adapters', 'shared/app', 'shared/domain'],
-    packages: ['node:crypto', 'node:timers/promises'],
+    packages: ['node:crypto', 'node:fs', 'node:timers/promises'],
   },
   functions: {
     rooms: ['shared/fc', 'shared/runtime', 'shared/log', 'shared/wire', 'shared/app', 'shared/domain'],

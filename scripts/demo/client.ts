@@ -14,6 +14,7 @@ export function createClient({ url, token }: { readonly url: string; readonly to
   };
   return {
     createUser: () => call<{ id: string }>('POST', '/users', {}),
+    deleteUser: (userId: string) => call<null>('DELETE', `/users/${userId}`),
     insert: (userId: string, messages: readonly unknown[]) =>
       call<{ id: string }>('POST', `/blobs/insert/${userId}`, { blob_type: 'chat', blob_data: { messages } }),
     buffer: (userId: string, status: 'idle' | 'processing' | 'failed') =>

@@ -47,5 +47,13 @@ export function projectDeployments(outDir: string): FunctionDeployment[] {
       asyncRetries: 0,
       asyncMaxAgeMs: 60 * SECOND_MS,
     },
+    {
+      name: 'migrate',
+      folder: join(outDir, 'migrate'),
+      methods: [],
+      routes: [],
+      timeoutMs: 600 * SECOND_MS,
+      memoryMb: 256,
+    },
   ];
 }

@@ -93,6 +93,8 @@ export interface Timeline {
   setVectors(scope: LifeScope, vectors: readonly GistVector[]): Promise<void>;
   /** Gists that have no vector yet, oldest first, at most `limit`. */
   withoutVector(scope: LifeScope, limit: number): Promise<readonly Gist[]>;
+  /** Vectors of those of the ids that have one, in no particular order. */
+  vectorsById(scope: LifeScope, ids: readonly string[]): Promise<readonly GistVector[]>;
   /** Those of the ids that exist, in no particular order. */
   gistsById(scope: LifeScope, ids: readonly string[]): Promise<readonly Gist[]>;
   /** Newest first by creation. `sinceMs` is inclusive. */

@@ -89,7 +89,11 @@ describe('the retrieval of gists without', () => {
   test('an embedding service gives what the words leave to the newest gists', async () => {
     const bench = await openBench({ embedder: null });
     await bench.remember([{ text: 'bought a guitar' }, { text: 'baked bread' }, { text: 'went for a run' }]);
-    expect((await retrieve(bench, 'guitar')).texts).toEqual(['bought a guitar', 'went for a run', 'baked bread']);
+    expect((await retrieve(bench, 'guitar')).texts).toEqual([
+      'bought a guitar',
+      'went for a run',
+      'baked bread',
+    ]);
   });
 
   test('an embedding service that answers says why, logs it, and asks it again the next time', async () => {

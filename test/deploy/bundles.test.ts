@@ -8,7 +8,7 @@ beforeAll(async () => {
   outDir = await builtFunctions();
 });
 
-test.each(['buffer-check', 'context', 'extract', 'ingest'])(
+test.each(['buffer-check', 'context', 'extract', 'ingest', 'migrate'])(
   '%s loads outside the repository and exports what is deployed',
   (name) => {
     const folder = join(outDir, name);

@@ -25,8 +25,15 @@ const MIGRATION_0001 = [
     DELETE FROM search_vectors WHERE doc = old.doc; END`,
 ] as const;
 
+/** Vectors of a second embedding model, beside those of the first. */
+const MIGRATION_0002 = [
+  'CREATE TABLE IF NOT EXISTS search_vectors_b (doc INTEGER PRIMARY KEY, vector BLOB NOT NULL)',
+  `CREATE TRIGGER IF NOT EXISTS search_docs_removed_b AFTER DELETE ON search_docs BEGIN
+    DELETE FROM search_vectors_b WHERE doc = old.doc; END`,
+] as const;
+
 /** Statements by version; one that has been released is never edited, and each may run twice. */
-const MIGRATIONS: readonly (readonly string[])[] = [MIGRATION_0001];
+const MIGRATIONS: readonly (readonly string[])[] = [MIGRATION_0001, MIGRATION_0002];
 
 /**
  * Creates or upgrades the tables of the search index. Safe to run by several processes at once.

@@ -13,6 +13,9 @@ const BATCH_DOCS = 250;
 const MAX_QUERY_TERMS = 64;
 const OWNED = 'd.project_id = ? AND d.user_key = ?';
 
+/** One table per embedding model, so that a second can be filled while the first is read. */
+export type VectorTable = 'search_vectors' | 'search_vectors_b';
+
 const owner = (scope: LifeScope): SqlValue[] => [scope.projectId, userKey(scope)];
 
 /**
@@ -21,15 +24,20 @@ const owner = (scope: LifeScope): SqlValue[] => [scope.projectId, userKey(scope)
  *
  * @param executor the plain executor: this index speaks what only SQLite has
  * @param dimension length of every vector, or null where no embedding service is configured
+ * @param vectors the table with the vectors of the embedding model in use
  */
-export async function createSqliteSearch(executor: SqlExecutor, dimension: number | null): Promise<Search> {
+export async function createSqliteSearch(
+  executor: SqlExecutor,
+  dimension: number | null,
+  vectors: VectorTable = 'search_vectors',
+): Promise<Search> {
   await migrateSearch(executor);
   return {
     async put(scope, docs) {
       for (let at = 0; at < docs.length; at += BATCH_DOCS) {
         const batch = lastById(docs.slice(at, at + BATCH_DOCS));
         await putDocs(executor, scope, batch);
-        await putVectors(executor, scope, batch, dimension);
+        await putVectors(executor, scope, batch, dimension, vectors);
       }
     },
     async remove(scope, ids) {
@@ -48,7 +56,7 @@ export async function createSqliteSearch(executor: SqlExecutor, dimension: numbe
       return textSearch(executor, query, within);
     },
     async vectorSearch(vector, within) {
-      return vectorSearch(executor, toBlob(vector, dimension), within);
+      return vectorSearch(executor, toBlob(vector, dimension), within, vectors);
     },
     async close() {},
   };
@@ -79,12 +87,13 @@ async function putVectors(
   scope: LifeScope,
   docs: readonly SearchDoc[],
   dimension: number | null,
+  table: VectorTable,
 ): Promise<void> {
   const vectors = docs.flatMap(({ id, vector }) => (vector === null ? [] : [id, toBlob(vector, dimension)]));
   if (vectors.length === 0) return;
   const rows = Array.from({ length: vectors.length / 2 }, () => '(?, ?)').join(', ');
   await executor.run(
-    `INSERT OR REPLACE INTO search_vectors (doc, vector)
+    `INSERT OR REPLACE INTO ${table} (doc, vector)
      SELECT d.doc, v.column2 FROM (VALUES ${rows}) AS v
      CROSS JOIN search_docs AS d ON ${OWNED} AND d.id = v.column1`,
     [...vectors, ...owner(scope)],
@@ -141,10 +150,11 @@ async function vectorSearch(
   executor: SqlExecutor,
   vector: Uint8Array,
   { scope, sinceMs, limit }: SearchScope,
+  table: VectorTable,
 ): Promise<SearchHit[]> {
   const rows = await executor.query(
     `SELECT d.id AS id, 1 - vector_distance_cos(v.vector, ?) AS score
-     FROM search_docs AS d CROSS JOIN search_vectors AS v ON v.doc = d.doc
+     FROM search_docs AS d CROSS JOIN ${table} AS v ON v.doc = d.doc
      WHERE ${OWNED} AND d.created_ms >= ? AND length(v.vector) = ?
      ORDER BY score DESC LIMIT ?`,
     [vector, ...owner(scope), sinceMs, vector.byteLength, limit],

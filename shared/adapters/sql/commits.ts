@@ -72,6 +72,14 @@ export function createCommitLog(rows: Rows): CommitLog {
     async markApplied(scope, version) {
       await rows.update(MEMORY_COMMITS, { ...ofUser(scope), version }, { applied: 1 });
     },
+    async slotsAt(scope, version) {
+      const [row] = await rows.select(MEMORY_COMMITS, {
+        columns: ['snapshot'],
+        where: { ...ofUser(scope), version },
+        limit: 1,
+      });
+      return row === undefined ? null : (JSON.parse(String(row['snapshot'])) as Commit['snapshot']).slots;
+    },
     async removeThrough(scope, version) {
       const old = await rows.select(MEMORY_COMMITS, {
         columns: ['version'],

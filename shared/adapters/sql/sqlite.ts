@@ -40,11 +40,16 @@ function bindable(params: readonly SqlValue[]): (string | number | null | Buffer
   );
 }
 
+/** `SQLITE_ERROR` is a wrong statement or schema, which no waiting heals; busy, locked, full and the like may pass. */
 function attempt<T>(step: () => T): T {
   try {
     return step();
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
-    throw new MemoryError('store_unavailable', `SQLite: ${text}`, { cause: error });
+    const code =
+      (error as { code?: unknown } | null)?.code === 'SQLITE_ERROR'
+        ? 'statement_refused'
+        : 'store_unavailable';
+    throw new MemoryError(code, `SQLite: ${text}`, { cause: error });
   }
 }

@@ -8,17 +8,24 @@ import type { Dialect } from './dialect.ts';
 import type { SqlExecutor } from './executor.ts';
 import { createLeases, createReminders, leaseScope } from './reminders.ts';
 import { createRows, type Rows } from './rows.ts';
+import { createSlotVectors } from './slot-vectors.ts';
 import { strictGate } from './strict-gate.ts';
-import { BLOBS, DEAD_LETTERS, EVENTS, GISTS, LEASES, TABLES } from './tables.ts';
-import { createTimeline } from './timeline.ts';
+import { BLOBS, DEAD_LETTERS, EVENTS, GISTS, LEASES, SLOT_VECTORS, TABLES } from './tables.ts';
+import { createTimeline, type VectorColumn } from './timeline.ts';
 
 /** The one store implementation, for every dialect. The schema has to be there: see `migrate`. */
-export function createSqlStore(executor: SqlExecutor, dialect: Dialect): Store {
+export function createSqlStore(
+  executor: SqlExecutor,
+  dialect: Dialect,
+  vectorColumn: VectorColumn = 'vector',
+  slotSpace = '',
+): Store {
   const rows = createRows(strictGate(executor, TABLES), dialect);
   return {
     commits: createCommitLog(rows),
     blobs: createBlobStore(rows),
-    timeline: createTimeline(rows),
+    timeline: createTimeline(rows, vectorColumn),
+    slotVectors: createSlotVectors(rows, slotSpace),
     reminders: createReminders(rows),
     leases: createLeases(rows),
     usage: createUsage(rows),
@@ -40,6 +47,11 @@ async function purgeLife(rows: Rows, scope: LifeScope): Promise<void> {
   }
   for await (const page of rows.pages(GISTS, { columns: [], where: life, last: 'gist_id' })) {
     for (const row of page) await rows.remove(GISTS, { ...life, gist_id: String(row['gist_id']) });
+  }
+  for await (const page of rows.pages(SLOT_VECTORS, { columns: [], where: life, last: 'content_hash' })) {
+    for (const row of page) {
+      await rows.remove(SLOT_VECTORS, { ...life, content_hash: String(row['content_hash']) });
+    }
   }
   for await (const page of rows.pages(DEAD_LETTERS, { columns: [], where: life, last: 'batch_id' })) {
     for (const row of page) await rows.remove(DEAD_LETTERS, { ...life, batch_id: String(row['batch_id']) });

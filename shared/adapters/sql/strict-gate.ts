@@ -7,9 +7,15 @@ const MAX_LIMIT = 2_000;
 const MAX_IN = 2_000;
 const MAX_ROW_BYTES = 2_000_000;
 const MAX_KEY_BYTES = 2_048;
+/** Of one key value; the column of a MySQL table has room for as many. */
+const MAX_KEY_CHARS = 250;
 
 const NEVER =
   /\b(JOIN|UNION|INTERSECT|EXISTS|BEGIN|COMMIT|ROLLBACK|REPLACE|TRUNCATE|OFFSET|DISTINCT|OVER)\b/i;
+
+/** With each dialect's words for what happens to a row that is there already. */
+const INSERT =
+  /^INSERT (?:OR IGNORE )?INTO (\w+) \(([^)]+)\) VALUES \(([?, ]+)\)(?: ON CONFLICT .+| ON DUPLICATE KEY (?:IGNORE|UPDATE \w+ = [\w(), =]+))?$/;
 
 type Verdict =
   | { readonly ok: true; readonly keyCount: number }
@@ -61,7 +67,19 @@ function checkSizes(params: readonly SqlValue[], keyCount: number, sql: string):
     );
   }
   if (key > MAX_KEY_BYTES) refuse(`its key values have ${key} bytes, at most ${MAX_KEY_BYTES} fit`, sql);
+  params.slice(0, keyCount).forEach(checkKeyText);
 }
+
+/** MySQL takes texts that differ in trailing spaces only for the same key. */
+function checkKeyText(value: SqlValue): void {
+  if (typeof value !== 'string' || isPlainKey(value)) return;
+  throw new MemoryError(
+    'invalid_request',
+    `An id has at most ${MAX_KEY_CHARS} characters and no space at its end; got ${value.length}: ${JSON.stringify(value.slice(0, 60))}`,
+  );
+}
+
+const isPlainKey = (value: string): boolean => value.length <= MAX_KEY_CHARS && !value.endsWith(' ');
 
 function judge(sql: string, tables: ReadonlyMap<string, Table>): Verdict {
   if (/["';]/.test(sql)) return no('values are bound, not written; one statement at a time');
@@ -79,6 +97,7 @@ function judgeSelect(sql: string, tables: ReadonlyMap<string, Table>): Verdict {
   const match = /^SELECT .+ FROM (\w+) WHERE (.+?)( ORDER BY .+?)?( LIMIT (\d+))?$/.exec(sql);
   const table = tables.get(match?.[1] ?? '');
   if (match === null || table === undefined) return no('a SELECT names one known table and has a WHERE');
+  if (/\bOR\b/i.test(match[2] ?? '')) return no('OR undoes what the other conditions pin');
   const pinned = equalColumns(match[2] ?? '');
   const first = Object.keys(table.key)[0] ?? '';
   if (!pinned.includes(first)) return no(`its WHERE does not pin ${first}, the first key column`);
@@ -104,9 +123,7 @@ function judgeChange(sql: string, tables: ReadonlyMap<string, Table>): Verdict {
 }
 
 function judgeInsert(sql: string, tables: ReadonlyMap<string, Table>): Verdict {
-  const match = /^INSERT (?:OR IGNORE )?INTO (\w+) \(([^)]+)\) VALUES \(([?, ]+)\)( ON CONFLICT .+)?$/.exec(
-    sql,
-  );
+  const match = INSERT.exec(sql);
   const table = tables.get(match?.[1] ?? '');
   if (match === null || table === undefined)
     return no('an INSERT names one known table, its columns and one row');

@@ -59,8 +59,15 @@ export const GISTS = {
     text: 'text',
     details: 'text',
     vector: 'text',
+    vector_b: 'text',
     created_ms: 'integer',
   },
+} as const satisfies Table;
+
+export const SLOT_VECTORS = {
+  name: 'slot_vectors',
+  key: { ...user, content_hash: 'key' },
+  columns: { vector: 'text' },
 } as const satisfies Table;
 
 export const FLUSH_QUEUE = {
@@ -93,6 +100,13 @@ export const PROJECTS = {
   columns: { pause_reason: 'text', pause_until_ms: 'integer' },
 } as const satisfies Table;
 
+/** What the database remembers about itself, by name. */
+export const SETTINGS = {
+  name: 'settings',
+  key: { name: 'key' },
+  columns: { value: 'text', changed_ms: 'integer' },
+} as const satisfies Table;
+
 export const SCHEMA_VERSIONS = {
   name: 'schema_versions',
   key: { component: 'key', version: 'integer' },
@@ -104,10 +118,12 @@ export const TABLES: readonly Table[] = [
   BLOBS,
   EVENTS,
   GISTS,
+  SLOT_VECTORS,
   FLUSH_QUEUE,
   LEASES,
   USAGE,
   DEAD_LETTERS,
   PROJECTS,
+  SETTINGS,
   SCHEMA_VERSIONS,
 ];

@@ -1,4 +1,4 @@
-import type { Timeline } from '../../app/ports.ts';
+import type { GistVector, Timeline } from '../../app/ports.ts';
 import type { Gist, MemoryEvent } from '../../domain/memory.ts';
 import { type LifeScope, userKey } from '../../domain/scope.ts';
 import type { SqlRow } from './executor.ts';
@@ -8,6 +8,9 @@ import { EVENTS, GISTS } from './tables.ts';
 const ofLife = (scope: LifeScope) => ({ project_id: scope.projectId, user_key: userKey(scope) });
 
 const GIST_COLUMNS = ['gist_id', 'event_id', 'text', 'details', 'created_ms'] as const;
+
+/** A vector is some 20 KB of text, and a database returns 16 MB at once. */
+const VECTOR_PAGE_ROWS = 200;
 
 /** Where gists keep their vectors: one column per embedding model, so that a second can be filled beside the first. */
 export type VectorColumn = 'vector' | 'vector_b';
@@ -59,6 +62,21 @@ export function createTimeline(rows: Rows, vectorColumn: VectorColumn): Timeline
         limit,
       });
       return found.flatMap(toGist);
+    },
+    async vectorsById(scope, ids) {
+      const found: SqlRow[] = [];
+      for (let at = 0; at < ids.length; at += VECTOR_PAGE_ROWS) {
+        const page = ids.slice(at, at + VECTOR_PAGE_ROWS);
+        found.push(
+          ...(await rows.select(GISTS, {
+            columns: ['gist_id', vectorColumn],
+            where: ofLife(scope),
+            in: { column: 'gist_id', values: page },
+            limit: page.length,
+          })),
+        );
+      }
+      return found.flatMap((row) => toVector(row, vectorColumn));
     },
     async gistsById(scope, ids) {
       const found: SqlRow[] = [];
@@ -124,6 +142,12 @@ export function createTimeline(rows: Rows, vectorColumn: VectorColumn): Timeline
       return found.flatMap(toEvent);
     },
   };
+}
+
+function toVector(row: SqlRow, column: VectorColumn): GistVector[] {
+  const vector = row[column];
+  if (vector === null || vector === undefined || vector === '') return [];
+  return [{ id: String(row['gist_id']), vector: JSON.parse(String(vector)) as number[] }];
 }
 
 const toEvent = ({ event }: SqlRow): MemoryEvent[] =>
