@@ -63,7 +63,8 @@ function banner({ url, token, config, offline }: Server): string {
 const PLACES: Record<Config['store'], (config: Config) => string> = {
   sqlite: (config) => config.sqlite_path,
   mysql: (config) => `${config.mysql_database} at ${config.mysql_host}:${config.mysql_port}`,
-  lindorm: (config) => `${config.lindorm_table_database} at ${config.lindorm_table_host}:${config.lindorm_table_port}`,
+  lindorm: (config) =>
+    `${config.lindorm_table_database} at ${config.lindorm_table_host}:${config.lindorm_table_port}`,
 };
 
 function storeText(config: Config): string {

@@ -13,10 +13,8 @@ function doc(id: string, text: string, more: Partial<SearchDoc> = {}): SearchDoc
   return { id, text, createdMs: 1_000, vector: null, ...more };
 }
 
-export interface OpenSearchIndex {
-  /** An index without documents for vectors of three numbers. */
-  (): Promise<{ search: Search; close: () => Promise<void> }>;
-}
+/** An index without documents for vectors of three numbers. */
+export type OpenSearchIndex = () => Promise<{ search: Search; close: () => Promise<void> }>;
 
 /** What every search adapter has to do, whatever it is built on. */
 export function searchContract(name: string, open: OpenSearchIndex): void {
