@@ -16,7 +16,6 @@ const checkBuffers = 'shared/app/check-buffers.ts';
 const settleMemory = 'shared/app/settle-memory.ts';
 const ingestBlob = 'shared/app/ingest-blob.ts';
 const recordFailure = 'shared/app/record-failure.ts';
-const deadLetters = 'shared/app/dead-letters.ts';
 
 export const MUTATIONS: readonly Mutation[] = [
   {
@@ -173,10 +172,10 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'retried letter under a random id',
-    file: deadLetters,
-    find: 'const id = derivedId(`${batchId}/${blobId}`);',
-    replace: 'const id = deps.randomId();',
-    why: 'a retry that is tried again buffers the message twice',
+    file: 'shared/app/close-letter.ts',
+    find: '{ ...failed, id: to }',
+    replace: '{ ...failed, id: `${to}-${clock()}` }',
+    why: 'a retry that is applied again buffers the message twice',
   },
   {
     name: 'fact without a decision dropped',

@@ -1,8 +1,9 @@
 import { type Commit, RETAINED_VERSIONS } from '../domain/commit.ts';
 import type { LifeScope, Scope } from '../domain/scope.ts';
+import { closeLetter } from './close-letter.ts';
 import type { Deps } from './ports.ts';
 
-type ApplyDeps = Pick<Deps, 'store' | 'search' | 'clock'>;
+type ApplyDeps = Pick<Deps, 'store' | 'search' | 'clock' | 'settings'>;
 
 /**
  * Makes a commit's effects true and marks it applied. May run any number of times and beside itself: every step
@@ -35,4 +36,5 @@ async function applyToLife(scope: LifeScope, { effects }: Commit, deps: ApplyDep
   for (const { blobId, as } of effects.finished) await store.blobs.finish(scope, blobId, as, nowMs);
   // Last: who sees the letter may retry or discard it, and so must find its blobs out of the buffer.
   if (effects.deadLetter !== null) await store.deadLetters.put(scope, effects.deadLetter);
+  if (effects.closedLetter !== null) await closeLetter(scope, effects.closedLetter, deps);
 }

@@ -6,7 +6,7 @@ export const COMMIT_KINDS = [
   'delete_user',
   'extraction',
   'dead_letter',
-  'retry_dead_letter',
+  'close_letter',
   'edit_profile',
 ] as const;
 export type CommitKind = (typeof COMMIT_KINDS)[number];
@@ -39,6 +39,14 @@ export interface DeadLetter {
   readonly createdMs: number;
 }
 
+/** What becomes of a dead letter that somebody dealt with. */
+export interface ClosedLetter {
+  readonly batchId: string;
+  readonly as: 'retried' | 'discarded';
+  /** Its blobs, and the ids under which they go back into the buffer; null gives a blob up. */
+  readonly blobs: readonly { readonly from: string; readonly to: string | null }[];
+}
+
 /**
  * What has to become true in the other tables once the commit stands. Every entry may be applied any number of
  * times, in any interleaving with other commits' effects: rows are put only if absent, ends are final, and the
@@ -51,6 +59,7 @@ export interface Effects {
   readonly finished: readonly { readonly blobId: string; readonly as: 'done' | 'failed' }[];
   readonly receipt: Receipt | null;
   readonly deadLetter: DeadLetter | null;
+  readonly closedLetter: ClosedLetter | null;
   /** Lives whose every row goes. */
   readonly purge: readonly number[];
 }
@@ -61,6 +70,7 @@ export const NO_EFFECTS: Effects = {
   finished: [],
   receipt: null,
   deadLetter: null,
+  closedLetter: null,
   purge: [],
 };
 
@@ -71,6 +81,7 @@ export function hasEffects(effects: Effects): boolean {
     effects.finished.length > 0 ||
     effects.receipt !== null ||
     effects.deadLetter !== null ||
+    effects.closedLetter !== null ||
     effects.purge.length > 0
   );
 }
