@@ -1,67 +1,78 @@
 import { parseArgs } from 'node:util';
-import { loadConfig } from '../shared/config.ts';
+import { type Config, loadConfig } from '../shared/config.ts';
 import { MemoryError, toMemoryError } from '../shared/domain/errors.ts';
 import { connect, lindormOptions, mysqlOptions } from '../shared/runtime/connections.ts';
-import { type Check, failureOf, type Verdict } from './probe/check.ts';
+import { failureOf, notAsked, type Report, verdictOf } from './probe/check.ts';
+import { probeSearch } from './probe/probe-search.ts';
 import { racingChecks } from './probe/racing-checks.ts';
+import { openSearchSite } from './probe/search-site.ts';
 import { openProbe, PROBE, type ProbeSession } from './probe/session.ts';
 import { statementChecks } from './probe/statement-checks.ts';
 import { idleCheck, wireChecks } from './probe/wire-checks.ts';
 
-const USAGE = `npm run probe [-- --idle]
+const USAGE = `npm run probe [-- --idle] [-- --ttl]
 
-Asks the configured database (store lindorm or mysql) the questions that its documents leave open, one verdict each:
+Asks the configured database (store lindorm or mysql), and Lindorm's search engine if one answers at
+lindorm_search_host, the questions that the documents leave open, one verdict each:
   holds    what this software relies on is so
   differs  it is not: do not go live, report it
   noted    nothing relies on it
-It works in a table of its own, ${PROBE.name}, and drops it.
+  skipped  it was not asked, and why
+It works in tables of its own, ${PROBE.name} and ${PROBE.name}_ with a random ending, and drops them.
 
   --idle   also wait eleven minutes to see what becomes of an idle connection
+  --ttl    also wait, up to three hours, until an expired row has left the search index
   --help   this text`;
+
+interface Patience {
+  readonly idle: boolean;
+  readonly ttl: boolean;
+}
 
 try {
   const { values } = parseArgs({
-    options: { idle: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+    options: {
+      idle: { type: 'boolean', default: false },
+      ttl: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
   });
   if (values.help) console.log(USAGE);
-  else if (!(await probe(values.idle))) process.exitCode = 1;
+  else if (!(await probe(values))) process.exitCode = 1;
 } catch (error) {
   console.error(toMemoryError(error).message);
   process.exitCode = 1;
 }
 
 /** True unless something differs. */
-async function probe(idle: boolean): Promise<boolean> {
-  const session = await openSession();
+async function probe({ idle, ttl }: Patience): Promise<boolean> {
+  const { config } = await loadConfig();
+  let differing = 0;
+  const report: Report = (question, { is, found }) => {
+    if (is === 'differs') differing += 1;
+    console.log(`${is.padEnd(8)} ${question}: ${found}`);
+  };
+  await probeTable(await openSession(config), idle, report);
+  await probeSearch(await openSearchSite(config), ttl, report);
+  console.log(differing === 0 ? 'Nothing differs.' : `${differing} differ.`);
+  return differing === 0;
+}
+
+async function probeTable(session: ProbeSession, idle: boolean, report: Report): Promise<void> {
   try {
     await session.change(`DROP TABLE IF EXISTS ${PROBE.name}`);
     await session.change(session.dialect.createTable(PROBE));
-    let differing = 0;
     for (const check of [...racingChecks, ...statementChecks, ...wireChecks, ...(idle ? [idleCheck] : [])]) {
-      const { is, found } = await verdictOf(check, session);
-      if (is === 'differs') differing += 1;
-      console.log(`${is.padEnd(8)} ${check.question}: ${found}`);
+      report(check.question, await verdictOf(check, session));
     }
-    if (!idle)
-      console.log('skipped  an idle connection: run npm run probe -- --idle, it takes eleven minutes');
-    console.log(differing === 0 ? 'Nothing differs.' : `${differing} differ.`);
-    return differing === 0;
+    if (!idle) report('an idle connection', notAsked('takes eleven minutes, npm run probe -- --idle'));
   } finally {
     await failureOf(session.change(`DROP TABLE IF EXISTS ${PROBE.name}`));
     await session.close();
   }
 }
 
-async function verdictOf(check: Check, session: ProbeSession): Promise<Verdict> {
-  try {
-    return await check.ask(session);
-  } catch (error) {
-    return { is: 'differs', found: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-async function openSession(): Promise<ProbeSession> {
-  const { config } = await loadConfig();
+async function openSession(config: Config): Promise<ProbeSession> {
   if (config.store === 'sqlite') {
     throw new MemoryError(
       'config_invalid',

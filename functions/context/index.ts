@@ -3,7 +3,7 @@ import { log } from '../../shared/log.ts';
 import { closeRuntime, openRuntime, rootToken } from '../../shared/runtime.ts';
 import { createWireServer } from '../../shared/wire/server.ts';
 import { getProfile, searchProfilesRoute } from './profile-search-routes.ts';
-import { getBuffer, getContext, getEvents, getRecall, getUser } from './read-routes.ts';
+import { getBuffer, getContext, getDeadLetters, getEvents, getRecall, getUser } from './read-routes.ts';
 import { searchEventsRoute, searchEventTagsRoute, searchGistsRoute } from './search-routes.ts';
 
 const server = createWireServer(
@@ -11,6 +11,7 @@ const server = createWireServer(
     healthcheck: async () => null,
     getUser,
     bufferCapacity: getBuffer,
+    listDeadLetters: getDeadLetters,
     getProfile,
     searchProfiles: searchProfilesRoute,
     listEvents: getEvents,

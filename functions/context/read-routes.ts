@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BUFFER_STATES, bufferIds } from '../../shared/app/buffer-ids.ts';
+import { listDeadLetters } from '../../shared/app/dead-letters.ts';
 import { listEvents } from '../../shared/app/list-events.ts';
 import type { Deps } from '../../shared/app/ports.ts';
 import { readContext } from '../../shared/app/read-context.ts';
@@ -9,7 +10,7 @@ import { BLOB_TYPES, isStorable } from '../../shared/domain/blob.ts';
 import { contextParameters, eventParameters, recallParameters } from '../../shared/wire/read-parameters.ts';
 import { userScope } from '../../shared/wire/scope.ts';
 import type { Route } from '../../shared/wire/server.ts';
-import { event, userData } from '../../shared/wire/shapes.ts';
+import { deadLetter, event, userData } from '../../shared/wire/shapes.ts';
 import { parsed } from '../../shared/wire/validation.ts';
 
 export const getUser: Route<Deps> = async ({ app, path }) =>
@@ -37,3 +38,8 @@ export const getContext: Route<Deps> = async ({ app, path, query }) => {
 
 export const getRecall: Route<Deps> = ({ app, path, query }) =>
   recall({ scope: userScope(path), ...recallParameters(query) }, app);
+
+export const getDeadLetters: Route<Deps> = async ({ app, path }) => {
+  const letters = await listDeadLetters(userScope(path), app);
+  return { dead_letters: letters.map(deadLetter) };
+};

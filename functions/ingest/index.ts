@@ -3,6 +3,7 @@ import { log } from '../../shared/log.ts';
 import { closeRuntime, openRuntime, rootToken } from '../../shared/runtime.ts';
 import { createWireServer } from '../../shared/wire/server.ts';
 import { flush, insertBlob } from './buffer-routes.ts';
+import { discardLetter, retryLetter } from './dead-letter-routes.ts';
 import { createUserRoute, deleteUserRoute, updateUserRoute } from './user-routes.ts';
 
 const server = createWireServer(
@@ -12,6 +13,8 @@ const server = createWireServer(
     deleteUser: deleteUserRoute,
     insertBlob,
     flushBuffer: flush,
+    retryDeadLetter: retryLetter,
+    discardDeadLetter: discardLetter,
   },
   { app: openRuntime, rootToken, log },
 );

@@ -1,4 +1,5 @@
 import type { StorableBlobType } from '../domain/blob.ts';
+import { MemoryError } from '../domain/errors.ts';
 import type { Scope } from '../domain/scope.ts';
 import { askForExtraction } from './ask-for-extraction.ts';
 import { type ExtractOutcome, extractBuffer } from './extract-buffer.ts';
@@ -46,5 +47,11 @@ async function holdsAnything(scope: Scope, type: StorableBlobType, { store }: De
 /** Results of an extraction somebody waits for; its failure is theirs to see. */
 export function resultsOf({ results, stop }: ExtractOutcome): readonly BatchResult[] {
   if (stop.kind === 'failed' && results.length === 0) throw stop.error;
+  if (stop.kind === 'paused') {
+    throw new MemoryError(
+      'llm_rejected',
+      `Extraction of this project is paused, it is tried again soon: ${stop.reason}`,
+    );
+  }
   return results;
 }

@@ -1,3 +1,4 @@
+import type { DeadLetter } from '../domain/commit.ts';
 import { type Gist, gistLine, type MemoryEvent, type Slot, type Snapshot } from '../domain/memory.ts';
 
 /** ISO 8601 in UTC with a zone, which the typed clients insist on. */
@@ -51,4 +52,9 @@ export function eventGist(gist: Gist, similarity: number) {
     updated_at: timestamp(gist.createdMs),
     similarity,
   };
+}
+
+export function deadLetter(letter: DeadLetter) {
+  const { batchId, blobIds, error, attempts, createdMs } = letter;
+  return { id: batchId, blob_ids: blobIds, error, attempts, created_at: timestamp(createdMs) };
 }
