@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -93,7 +93,6 @@ function record(results: ReadonlyMap<Mutation, Catch | null>): void {
     '',
   ];
   writeFileSync(RECORD, lines.join('\n'));
-  execFileSync(join(ROOT, 'node_modules/.bin/biome'), ['format', '--write', RECORD]);
 }
 
 async function main(): Promise<void> {

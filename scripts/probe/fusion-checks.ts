@@ -1,3 +1,4 @@
+import { UnreachableError } from '../../shared/adapters/search/search-client.ts';
 import { type Check, holdsIf, noted } from './check.ts';
 import {
   type Found,
@@ -46,8 +47,7 @@ function nearest(site: SearchSite, filter: object, lvector: object): Promise<Fou
   return search(site, { size: 10, query: { knn }, ext: { lvector } }, MINE);
 }
 
-/** What scores and conditions mean: point 6. The first check writes the rows of all. */
-export const fusionChecks: readonly Check<SearchSite>[] = [
+const questions: readonly Check<SearchSite>[] = [
   {
     question: 'a search routed by the partition column finds the rows of its value',
     async ask(site) {
@@ -92,14 +92,21 @@ export const fusionChecks: readonly Check<SearchSite>[] = [
       return noted(`${fusedFloorMeaning(without, found)} (${scoresOf(found)})`);
     },
   },
-].map(notedWhenRefused);
+];
+
+/** What scores and conditions mean: point 6. The first check writes the rows of all. */
+export const fusionChecks: readonly Check<SearchSite>[] = questions.map(notedWhenRefused);
 
 /** That the engine refuses a fused query is an answer: nothing relies on one. */
 function notedWhenRefused(check: Check<SearchSite>): Check<SearchSite> {
   if (!/^(filter_rrf|min_score)/.test(check.question)) return check;
   return {
     question: check.question,
-    ask: (site) => check.ask(site).catch((error: unknown) => noted((error as Error).message)),
+    ask: (site) =>
+      check.ask(site).catch((error: unknown) => {
+        if (error instanceof UnreachableError) throw error;
+        return noted((error as Error).message);
+      }),
   };
 }
 

@@ -4,13 +4,20 @@ import { runScript } from './programs.ts';
 
 test('the probe prints a verdict for each question, finds MariaDB as expected, and leaves nothing behind', async () => {
   const database = await newDatabase();
-  const { code, stdout, stderr } = await runScript('probe.ts', settingsFor(database));
+  // A port on which nothing listens.
+  const settings = {
+    ...settingsFor(database),
+    MEMOBASE_LINDORM_SEARCH_HOST: '127.0.0.1',
+    MEMOBASE_LINDORM_SEARCH_PORT: '1',
+  };
+  const { code, stdout, stderr } = await runScript('probe.ts', settings);
   expect(stderr).toBe('');
   expect(stdout).not.toContain('differs  ');
   expect(stdout).toContain('Nothing differs.');
   expect(stdout).toContain('has one winner of 50, and all read the same one back: 1 different owners');
   expect(stdout).toContain('conditional UPDATE: affectedRows is 1, then 0: 1, then 0');
   expect(stdout.match(/^(holds|noted) /gm)?.length).toBe(19);
+  expect(stdout.match(/not asked: no search engine answers at 127\.0\.0\.1:1$/gm)?.length).toBe(12);
   expect(code).toBe(0);
   expect(await admin(`SHOW TABLES FROM ${database}`)).toEqual([]);
 });
