@@ -37,6 +37,7 @@ function banner({ url, token, config, offline }: Server): string {
   const embedder = config.embedding_base_url ?? (config.embedding_api_key ? 'OpenAI' : null);
   const id = '00000000-0000-4000-8000-000000000001';
   const curl = `curl -s -H 'Authorization: Bearer ${token}'`;
+  const post = `${curl} -H 'Content-Type: application/json' -X POST`;
   return [
     '',
     `lindorm-memobase on ${url}   token: ${token}`,
@@ -52,8 +53,8 @@ function banner({ url, token, config, offline }: Server): string {
       `beyond ${config.max_chat_blob_buffer_token_size} tokens`,
     '',
     'Try:',
-    `  ${curl} -X POST ${url}/api/v1/users -d '{"id":"${id}"}'`,
-    `  ${curl} -X POST ${url}/api/v1/blobs/insert/${id} -d '{"blob_type":"chat","blob_data":{"messages":[{"role":"user","content":"我最喜欢在周末弹吉他，特别是爵士乐"}]}}'`,
+    `  ${post} ${url}/api/v1/users -d '{"id":"${id}"}'`,
+    `  ${post} ${url}/api/v1/blobs/insert/${id} -d '{"blob_type":"chat","blob_data":{"messages":[{"role":"user","content":"我最喜欢在周末弹吉他，特别是爵士乐"}]}}'`,
     `  ${curl} -X POST '${url}/api/v1/users/buffer/${id}/chat?wait_process=true'`,
     `  ${curl} '${url}/api/v1/users/context/${id}?max_token_size=500'`,
     '',
