@@ -21,14 +21,22 @@ export async function openSqlite(path: string): Promise<SqlExecutor> {
     database.exec('PRAGMA journal_mode = WAL');
     database.exec('PRAGMA synchronous = FULL');
   });
+  // The driver does not give back the memory of a statement: one is prepared for each text and kept.
+  const prepared = new Map<string, ReturnType<typeof database.prepare>>();
+  const statement = (sql: string) => {
+    const known = prepared.get(sql) ?? database.prepare(sql);
+    prepared.set(sql, known);
+    return known;
+  };
   return {
     async query(sql, params) {
-      return attempt(() => database.prepare(sql).all(bindable(params)) as SqlRow[]);
+      return attempt(() => statement(sql).all(bindable(params)) as SqlRow[]);
     },
     async run(sql, params) {
-      attempt(() => database.prepare(sql).run(bindable(params)));
+      attempt(() => statement(sql).run(bindable(params)));
     },
     async close() {
+      prepared.clear();
       database.close();
     },
   };
