@@ -16,10 +16,10 @@ export interface LifeScope extends Scope {
 
 export const DEFAULT_PROJECT = 'default';
 
-/** User ids hold `[A-Za-z0-9._:@-]` only, so `~` cannot occur in one. */
-export const USER_ID_PATTERN = /^[A-Za-z0-9._:@-]{1,128}$/;
-
-/** The value of the `user_key` column: the user id itself for the first life, `<id>~<life>` for later ones. */
+/**
+ * The value of the `user_key` column: the user id itself for the first life, `<id>~<life>` for later ones.
+ * No id that the HTTP interface accepts holds a `~`.
+ */
 export function userKey(scope: LifeScope): string {
   return scope.life === 1 ? scope.userId : `${scope.userId}~${scope.life}`;
 }
